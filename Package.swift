@@ -58,5 +58,6 @@ let package = Package(
     targets: [
         // Layer 0: values and codecs. No I/O, no clocks, no Foundation.
         library("ElvesCore"),
+        library("Thrift"),
     ]
 )

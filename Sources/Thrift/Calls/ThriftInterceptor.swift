@@ -1,0 +1,61 @@
+/// Runs around every call that a connection serves: metrics, logs, traces, further authorisation.
+package protocol ThriftInterceptor: Sendable {
+    /// Calls `next` once, or throws instead. The arguments are not decoded yet.
+    func intercept(
+        _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
+    ) async throws -> ThriftAnswer?
+}
+
+/// Lets a peer call a method only when the method's table entry names its role.
+package enum RoleAuthorization {
+    /// Throws `denied` unless the role may call the method.
+    package static func check(_ peer: PeerIdentity, _ method: MethodDescriptor) throws(ThriftError) {
+        let allowed = method.roles.contains { $0 == peer.role || ($0 == "any" && peer.role != "none") }
+        guard allowed else {
+            throw ThriftError(
+                .denied,
+                "\(peer) may not call \(method.wireName); it is for \(method.roles.joined(separator: ", "))")
+        }
+    }
+}
+
+/// The methods that a connection serves, with the interceptors around them. Deny by default: authorisation
+/// is the first step and cannot be left out.
+package struct ThriftRouter: Sendable {
+    private let methods: [String: ThriftMethod]
+    private let interceptors: [any ThriftInterceptor]
+
+    /// Creates a router over the services; two that share a name are a programmer's error.
+    package init(_ services: [any ThriftService], interceptors: [any ThriftInterceptor] = []) {
+        var methods: [String: ThriftMethod] = [:]
+        for method in services.flatMap(\.methods) {
+            precondition(methods[method.descriptor.wireName] == nil, "served twice: \(method.descriptor.wireName)")
+            methods[method.descriptor.wireName] = method
+        }
+        self.methods = methods
+        self.interceptors = interceptors
+    }
+
+    /// Every method that is served.
+    package var descriptors: [MethodDescriptor] { methods.values.map(\.descriptor) }
+
+    /// The method of a wire name. A bare method name is found when only one service has it.
+    package func method(named name: String) -> ThriftMethod? {
+        if let method = methods[name] { return method }
+        let matches = methods.values.filter { $0.descriptor.method == name }
+        return matches.count == 1 ? matches[0] : nil
+    }
+
+    /// Checks the peer's role, then runs the interceptors and the method.
+    package func serve(_ call: ThriftCall, by method: ThriftMethod) async throws -> ThriftAnswer? {
+        try RoleAuthorization.check(call.context.peer, method.descriptor)
+        return try await run(call, by: method, from: 0)
+    }
+
+    private func run(_ call: ThriftCall, by method: ThriftMethod, from index: Int) async throws -> ThriftAnswer? {
+        guard index < interceptors.count else { return try await method.invoke(call) }
+        return try await interceptors[index].intercept(call) { call in
+            try await run(call, by: method, from: index + 1)
+        }
+    }
+}
