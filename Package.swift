@@ -59,5 +59,9 @@ let package = Package(
         // Layer 0: values and codecs. No I/O, no clocks, no Foundation.
         library("ElvesCore"),
         library("Thrift"),
+
+        // Layer 1: transports and the generator.
+        library("ThriftNIO", ["Thrift", nio, nioPosix, nioSSL, nioTLS]),
+        library("ThriftInProcess", ["Thrift"]),
     ]
 )

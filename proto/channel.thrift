@@ -35,7 +35,7 @@ struct Hello {
 /** The answer to a hello. */
 struct Welcome {
   /** The protocol version both sides now speak. */
-  1: i32 protocol
+  1: i32 agreed
   2: list<string> features
   3: string instance
   4: i64 epoch

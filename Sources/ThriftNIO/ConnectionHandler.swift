@@ -1,0 +1,149 @@
+internal import NIOCore
+internal import NIOSSL
+internal import NIOTLS
+internal import Thrift
+
+/// A channel's last handler: finds out who the peer is, cuts frames, and gives each to the connection.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let options: ConnectionOptions
+    private let security: TransportSecurity
+    private let router: ThriftRouter
+    private let opened: EventLoopPromise<ThriftConnection>
+    private let executor: EventLoopExecutor
+    private var cutter: FrameCutter
+    private var connection: ThriftConnection?
+    private var sawBytes = true
+    private var probed = false
+    private var timers: [RepeatedTask] = []
+    private var helloTimer: Scheduled<Void>?
+    private var failure: ThriftError?
+
+    /// - Parameter opened: succeeds with the connection once the peer's identity is known.
+    init(
+        options: ConnectionOptions, security: TransportSecurity, router: ThriftRouter,
+        opened: EventLoopPromise<ThriftConnection>, on loop: any EventLoop
+    ) {
+        self.options = options
+        self.security = security
+        self.router = router
+        self.opened = opened
+        executor = EventLoopExecutor(loop)
+        cutter = FrameCutter(limit: options.limits.frameBytes)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        helloTimer = context.eventLoop.scheduleTask(in: TimeAmount(options.helloTimeout)) {
+            let (handler, context) = bound.value
+            guard handler.connection?.isGreeted != true else { return }
+            handler.fail(ThriftError(.refused, "no hello within \(handler.options.helloTimeout)"), context)
+        }
+        if context.channel.isActive { begin(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        begin(context)
+        context.fireChannelActive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .handshakeCompleted? = event as? TLSUserEvent {
+            do {
+                guard let certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate() else {
+                    throw ThriftError(.refused, "the peer showed no certificate")
+                }
+                open(as: try PeerIdentity(certificate: certificate), context)
+            } catch {
+                fail(error as? ThriftError ?? ThriftError(.refused, "\(error)"), context)
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        sawBytes = true
+        do {
+            try cutter.cut(unwrapInboundIn(data)) { frame in
+                guard let connection else { throw ThriftError(.refused, "bytes before the handshake's end") }
+                try take(frame, connection)
+            }
+        } catch {
+            fail(error as? ThriftError ?? ThriftError(.invalidData, "\(error)"), context)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable { connection?.drain() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A peer that ends TLS without saying goodbye ends the connection like any other.
+        if case NIOSSLError.uncleanShutdown = error { return context.close(promise: nil) }
+        fail(ThriftError(.refused, "\(error)"), context)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        helloTimer?.cancel()
+        for timer in timers { timer.cancel() }
+        let error = failure ?? ThriftError(.connectionLost, "the connection ended")
+        opened.fail(error)
+        connection?.ended(ThriftError(.connectionLost, error.message))
+        context.fireChannelInactive()
+    }
+
+    private func begin(_ context: ChannelHandlerContext) {
+        if case .plaintext(let peer) = security { open(as: peer, context) }
+    }
+
+    private func open(as peer: PeerIdentity, _ context: ChannelHandlerContext) {
+        guard connection == nil else { return }
+        let connection = ThriftConnection(context.channel, peer: peer, options: options)
+        if !options.requiresHello { connection.isGreeted = true }
+        self.connection = connection
+        startKeepAlive(context)
+        opened.succeed(connection)
+    }
+
+    private func take(_ frame: [UInt8], _ connection: ThriftConnection) throws(ThriftError) {
+        let message = try ThriftMessage(parsing: frame, limits: options.limits)
+        switch message.type {
+        case .reply, .exception: connection.receive(frame, message)
+        case .call, .oneway:
+            guard connection.isGreeted || message.name == ChannelServiceMethods.hello.wireName else {
+                throw ThriftError(.refused, "\(message.name) was called before hello")
+            }
+            connection.serve(frame, message, by: router, on: executor)
+        }
+    }
+
+    private func startKeepAlive(_ context: ChannelHandlerContext) {
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        let span = TimeAmount(options.keepAlive)
+        timers.append(
+            context.eventLoop.scheduleRepeatedTask(initialDelay: span, delay: span) { _ in
+                let (handler, context) = bound.value
+                handler.keepAlive(context)
+            })
+    }
+
+    private func keepAlive(_ context: ChannelHandlerContext) {
+        if sawBytes {
+            sawBytes = false
+            probed = false
+        } else if !probed {
+            probed = true
+            connection?.probe()
+        } else {
+            fail(ThriftError(.connectionLost, "the peer was silent for \(options.keepAlive * 2)"), context)
+        }
+    }
+
+    private func fail(_ error: ThriftError, _ context: ChannelHandlerContext) {
+        if failure == nil { failure = error }
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,183 @@
+internal import NIOCore
+internal import Synchronization
+package import Thrift
+
+/// One connection: calls its peer, and serves the peer's calls.
+///
+/// Calls may come from any thread. What they write gathers under a lock and is flushed once per turn of the
+/// connection's event loop.
+package final class ThriftConnection: ThriftCaller {
+    /// Who is at the other end.
+    package let peer: PeerIdentity
+    /// The peer's address, for people.
+    package let address: String
+    let options: ConnectionOptions
+    private let channel: any Channel
+    private let state: Mutex<CallTable>
+
+    init(_ channel: any Channel, peer: PeerIdentity, options: ConnectionOptions) {
+        self.channel = channel
+        self.peer = peer
+        self.options = options
+        address = channel.remoteAddress.map { "\($0)" } ?? "local"
+        state = Mutex(CallTable(allocator: channel.allocator))
+    }
+
+    /// What the peer said in its hello; empty before it did.
+    package var hello: Hello {
+        get { state.withLock { $0.hello } }
+        set { state.withLock { $0.hello = newValue } }
+    }
+
+    /// Whether calls can be sent.
+    package var isOpen: Bool { state.withLock { $0.closed == nil } }
+
+    /// Calls that wait for an answer.
+    package var callsInFlight: Int { state.withLock { $0.pending.count } }
+
+    /// Returns when the connection has ended.
+    package func waitForClose() async { try? await channel.closeFuture.get() }
+
+    /// Ends the connection; calls in flight end with `connectionLost`.
+    package func close() { channel.close(promise: nil) }
+
+    package func call(
+        _ method: MethodDescriptor, options call: CallOptions, arguments: (inout ThriftWriter) -> Void
+    ) async throws -> ThriftReply? {
+        let timeout = call.timeout ?? options.defaultTimeout
+        let sequence = state.withLock { $0.takeSequence() }
+        var writer = ThriftWriter(options.encoding)
+        writer.writeCall(method, sequence: sequence, header: call.header(timeout: timeout), arguments: arguments)
+        guard writer.count - 4 <= options.limits.frameBytes else {
+            throw ThriftError(
+                .tooLarge, "the call takes \(writer.count) bytes; at most \(options.limits.frameBytes) are allowed")
+        }
+        if method.oneway {
+            let decision = writer.withBytes { bytes in
+                state.withLock { $0.send(bytes, limit: options.outboxBytes) }
+            }
+            try flush(after: decision)
+            return nil
+        }
+        let framed = writer.bytes()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let call = PendingCall(continuation: continuation, deadline: .now() + TimeAmount(timeout))
+                let decision = state.withLock {
+                    $0.begin(call, sequence: sequence, framed: framed, options: options)
+                }
+                do { try flush(after: decision) } catch { continuation.resume(throwing: error) }
+            }
+        } onCancel: {
+            giveUp(sequence, ThriftError(.cancelled, "the caller gave up"))
+        }
+    }
+
+    /// Sends an already framed reply.
+    func reply(_ framed: [UInt8]) {
+        let decision = framed.withUnsafeBytes { bytes in state.withLock { $0.send(bytes, limit: .max) } }
+        try? flush(after: decision)
+    }
+
+    /// Takes an answer that came in.
+    func receive(_ frame: [UInt8], _ message: ThriftMessage) {
+        guard let call = state.withLock({ $0.pending.removeValue(forKey: message.sequence) }) else { return }
+        do throws(ThriftError) {
+            call.continuation.resume(
+                returning: try ThriftReply(answering: frame, message: message, limits: options.limits))
+        } catch {
+            call.continuation.resume(throwing: error)
+        }
+    }
+
+    /// Serves a call that came in; on the loop only. A handler that never suspends runs right here.
+    func serve(_ frame: [UInt8], _ message: ThriftMessage, by router: ThriftRouter, on executor: EventLoopExecutor) {
+        guard state.withLock({ $0.beginServing(limit: options.callsIn) }) else {
+            let error = ThriftError(.overloaded, "\(options.callsIn) calls of this connection already run")
+            if message.type == .call { reply(ThriftRouter.exception(error, to: message)) }
+            return
+        }
+        let task = Task.immediate(executorPreference: executor) {
+            let answer = await router.answer(
+                frame, message: message, peer: peer, caller: self, limits: options.limits)
+            if let answer { reply(answer) }
+            state.withLock { $0.endServing(message.sequence) }
+        }
+        state.withLock { $0.note(task, serving: message.sequence) }
+    }
+
+    /// Cancels the handler of a call that the peer no longer waits for.
+    func cancelServing(_ sequence: Int32) {
+        state.withLock { $0.servingTask(sequence) }?.cancel()
+    }
+
+    /// Whether hellos were exchanged.
+    var isGreeted: Bool {
+        get { state.withLock { $0.greeted } }
+        set { state.withLock { $0.greeted = newValue } }
+    }
+
+    /// Sends a ping whose answer nobody waits for: any byte from the peer shows that it lives.
+    func probe() {
+        var writer = ThriftWriter(options.encoding)
+        let sequence = state.withLock { $0.takeSequence() }
+        writer.writeCall(ChannelServiceMethods.ping, sequence: sequence, header: CallHeader()) { _ in }
+        reply(writer.bytes())
+    }
+
+    /// Ends what waits for answers: the connection is gone.
+    func ended(_ error: ThriftError) {
+        let left = state.withLock { $0.end(error) }
+        left.timer?.cancel()
+        for call in left.pending { call.continuation.resume(throwing: error) }
+        for task in left.serving { task.cancel() }
+    }
+
+    /// Hands what has gathered to the channel; on the loop only.
+    func drain() {
+        channel.eventLoop.assertInEventLoop()
+        guard channel.isActive, channel.isWritable else {
+            state.withLock { $0.drainScheduled = false }
+            return
+        }
+        guard let bytes = state.withLock({ $0.takeOutbox() }) else { return }
+        channel.writeAndFlush(bytes, promise: nil)
+    }
+
+    private func flush(after decision: CallTable.Decision) throws(ThriftError) {
+        switch decision {
+        case .refuse(let error): throw error
+        case .nothing: return
+        case .drain(let deadline):
+            channel.eventLoop.execute {
+                self.drain()
+                if let deadline { self.sweep(at: deadline) }
+            }
+        }
+    }
+
+    /// Forgets a call, and tells the peer that nobody waits.
+    private func giveUp(_ sequence: Int32, _ error: ThriftError) {
+        guard let call = state.withLock({ $0.pending.removeValue(forKey: sequence) }) else { return }
+        call.continuation.resume(throwing: error)
+        var writer = ThriftWriter(options.encoding)
+        writer.writeCall(ChannelServiceMethods.cancel, sequence: sequence, header: CallHeader()) { writer in
+            writer.field(.i32, 1)
+            writer.writeInt32(sequence)
+        }
+        reply(writer.bytes())
+    }
+
+    /// Looks for calls past their deadline at `deadline`; on the loop only.
+    private func sweep(at deadline: NIODeadline) {
+        let timer = channel.eventLoop.scheduleTask(deadline: deadline) {
+            let (late, next) = self.state.withLock { $0.takeLate(now: .now()) }
+            for sequence in late {
+                self.giveUp(sequence, ThriftError(.deadlineExceeded, "no answer from \(self.peer) before the deadline"))
+            }
+            if let next { self.sweep(at: next) }
+        }
+        let superseded = state.withLock { $0.replaceTimer(timer, at: deadline) }
+        superseded?.cancel()
+    }
+}
