@@ -63,5 +63,9 @@ let package = Package(
         // Layer 1: transports and the generator.
         library("ThriftNIO", ["Thrift", nio, nioPosix, nioSSL, nioTLS]),
         library("ThriftInProcess", ["Thrift"]),
+
+        // Layer 3: storage and package formats. No policy.
+        library("StorageSQLite", [grdb]),
+        tests("StorageSQLiteTests", ["StorageSQLite", grdb]),
     ]
 )
