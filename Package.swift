@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
@@ -67,5 +68,16 @@ let package = Package(
         // Layer 3: storage and package formats. No policy.
         library("StorageSQLite", [grdb]),
         tests("StorageSQLiteTests", ["StorageSQLite", grdb]),
+
+        // Layer 4: components and SDKs.
+        library("ElvesClient", [httpClient, crypto, nio, nioHTTP1, nioPosix]),
+        tests("ElvesClientTests", ["ElvesClient"]),
+
+        // Layer 5: what people see.
+        library("ElvesCLI", ["ElvesClient", arguments]),
+        tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
+
+        // Layer 6: programs.
+        program("elves", ["ElvesCLI"]),
     ]
 )

@@ -1,0 +1,62 @@
+package import ElvesClient
+
+/// Why a command could not do its work: a code to look up, what was wrong, what to do.
+package struct Failure: Error, Sendable, Hashable {
+    /// The code in the error registry; those of the command line itself start with `cli.`.
+    package var code: String
+    /// What was wrong, in one sentence.
+    package var detail: String
+    /// What to do.
+    package var hint: String
+    /// How the program ends.
+    package var status: CommandStatus
+
+    /// A failure.
+    package init(_ code: String, _ detail: String, hint: String = "", status: CommandStatus = .failure) {
+        self.code = code
+        self.detail = detail
+        self.hint = hint
+        self.status = status
+    }
+
+    /// A wrong use that the parser could not see.
+    package static func usage(_ detail: String, hint: String = "") -> Failure {
+        Failure("cli.usage", detail, hint: hint, status: .usage)
+    }
+
+    /// The line on standard error.
+    package var text: String {
+        guard !hint.isEmpty else { return "error: \(code): \(detail)" }
+        let joint = detail.last.map { ".?!".contains($0) } == true ? " " : "; "
+        return "error: \(code): \(detail)\(joint)\(hint)"
+    }
+}
+
+extension Failure {
+    /// What a failed call means to the one who typed the command.
+    package init(_ error: CenterError) {
+        switch error {
+        case .problem(let problem):
+            self.init(
+                problem.code, problem.detail.isEmpty ? problem.title : problem.detail, hint: problem.hint ?? "",
+                status: Self.status(problem))
+            if problem.status >= 500, let trace = problem.trace { detail += " (trace \(trace))" }
+        case .unreachable:
+            self.init(
+                error.code, error.detail, hint: "start one with `elves up`, or see `elves doctor`",
+                status: .unreachable)
+        case .badAnswer:
+            self.init(error.code, error.detail, hint: "is this the address of a center?", status: .unreachable)
+        case .badRequest:
+            self.init(error.code, error.detail, status: .usage)
+        }
+    }
+
+    private static func status(_ problem: Problem) -> CommandStatus {
+        switch problem.status {
+        case 401, 403: .denied
+        case 429, 500...: .unreachable
+        default: .failure
+        }
+    }
+}

@@ -1,0 +1,65 @@
+internal import ElvesClient
+
+/// Says how an `elves exec` ended.
+struct ExecReport: Sendable {
+    private let context: CommandContext
+    private let json: Bool
+
+    init(context: CommandContext, json: Bool) {
+        self.context = context
+        self.json = json
+    }
+
+    /// The end of one task: the result on standard output, everything else on standard error.
+    func single(_ task: TaskRecord) throws -> CommandStatus {
+        var outcome = ExecOutcome()
+        outcome.add(task)
+        if json {
+            try lines([task])
+            return outcome.status
+        }
+        if task.state == .succeeded {
+            context.terminal.print(Self.answer(of: task))
+            return outcome.status
+        }
+        context.terminal.note("\(task.agent.ip) \(Self.reason(of: task))")
+        for line in TaskText.section("stderr", task.stderr) { context.terminal.note(line) }
+        context.terminal.note("more: elves task explain \(task.id)")
+        return outcome.status
+    }
+
+    /// A line of JSON for each task.
+    func lines(_ tasks: [TaskRecord]) throws {
+        for task in tasks { context.terminal.print(try JSONLines.text(task)) }
+    }
+
+    /// The ends of a batch, those alike in one line.
+    func folded(_ tasks: [TaskRecord], batch: BatchRecord, unmatched: [String]) -> CommandStatus {
+        var outcome = ExecOutcome()
+        for task in tasks { outcome.add(task) }
+        outcome.add(unmatched: unmatched)
+        if !json {
+            for line in EndsText.lines(tasks, unmatched: unmatched) { context.terminal.print(line) }
+        }
+        if outcome.status != .success {
+            context.terminal.note("again where it did not succeed: elves exec --retry-failed \(batch.id)")
+        }
+        return outcome.status
+    }
+
+    /// What a task that succeeded gave, as people read it: a text bare, anything else as JSON.
+    static func answer(of task: TaskRecord) -> String {
+        switch task.result {
+        case .string(let text)?: text
+        case .null?, nil: task.message
+        case let result?: result.text
+        }
+    }
+
+    /// Why a task did not succeed.
+    static func reason(of task: TaskRecord) -> String {
+        let why = task.message.isEmpty ? answer(of: task) : task.message
+        let code = task.code.flatMap { $0.isEmpty ? nil : " (\($0))" } ?? ""
+        return "\(task.state.rawValue)\(why.isEmpty ? "" : ": \(why)")\(code)"
+    }
+}
