@@ -49,6 +49,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: ["YAML", "CommandLineArguments"]),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -64,6 +68,10 @@ let package = Package(
         // Layer 1: transports and the generator.
         library("ThriftNIO", ["Thrift", nio, nioPosix, nioSSL, nioTLS]),
         library("ThriftInProcess", ["Thrift"]),
+
+        // Layer 2: what every process has; ServiceKit is for the center only.
+        library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
+        // library("ServiceKit"
 
         // Layer 3: storage and package formats. No policy.
         library("StorageSQLite", [grdb]),

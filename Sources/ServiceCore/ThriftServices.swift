@@ -1,0 +1,57 @@
+package import Logging
+internal import ServiceLifecycle
+internal import Thrift
+package import ThriftNIO
+
+/// A Thrift listener as a part of a process: it listens when it starts, and ends its connections on stop.
+package struct ThriftServerService: Service {
+    private let server: ThriftServer
+    private let address: ThriftAddress
+    private let logger: Logger
+    private let listening: @Sendable (ThriftAddress) -> Void
+
+    /// Creates the service; `listening` gets the real address.
+    package init(
+        _ server: ThriftServer, at address: ThriftAddress, logger: Logger,
+        listening: @escaping @Sendable (ThriftAddress) -> Void = { _ in }
+    ) {
+        self.server = server
+        self.address = address
+        self.logger = logger
+        self.listening = listening
+    }
+
+    package func run() async throws {
+        let bound = try await server.listen(on: address)
+        logger.info("listening", metadata: ["address": "\(bound)"])
+        listening(bound)
+        try? await gracefulShutdown()
+        await server.close()
+    }
+}
+
+/// A client's connection as a part of a process: up until the process stops.
+package struct ThriftClientService: Service {
+    private let client: ThriftClient
+
+    /// Creates the service.
+    package init(_ client: ThriftClient) { self.client = client }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown { await client.run() }
+    }
+}
+
+extension ThriftClient {
+    /// Creates a client that logs when its connection comes and goes.
+    package convenience init(_ dialer: ThriftDialer, patience: Duration = .seconds(2), logger: Logger) {
+        self.init(dialer, patience: patience) { outcome in
+            switch outcome {
+            case .success(let connection):
+                logger.info("connected", metadata: ["peer": "\(connection.peer)", "address": "\(dialer.address)"])
+            case .failure(let error):
+                logger.warning("cannot connect", metadata: ["address": "\(dialer.address)", "error": "\(error)"])
+            }
+        }
+    }
+}
