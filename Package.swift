@@ -71,7 +71,6 @@ let package = Package(
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
-        // library("ServiceKit"
 
         // Layer 3: storage and package formats. No policy.
         library("StorageSQLite", [grdb]),
