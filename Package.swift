@@ -66,8 +66,14 @@ let package = Package(
         library("Thrift"),
 
         // Layer 1: transports and the generator.
+        library("ThriftGenerator"),
         library("ThriftNIO", ["Thrift", nio, nioPosix, nioSSL, nioTLS]),
         library("ThriftInProcess", ["Thrift"]),
+        tests("ThriftGeneratorTests", ["ThriftGenerator"]),
+
+        // Layer 2: what services share. ElvesContracts is generated, every line of it.
+        library("ElvesContracts", ["Thrift"]),
+        tests("ThriftTests", ["Thrift", "ElvesContracts"]),
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
@@ -86,5 +92,6 @@ let package = Package(
 
         // Layer 6: programs.
         program("elves", ["ElvesCLI"]),
+        program("elves-thrift", ["ThriftGenerator", arguments]),
     ]
 )

@@ -62,7 +62,8 @@ package struct ThriftCall: Sendable {
         var writer = ThriftWriter(encoding)
         // Room for the frame's length, which the transport fills in.
         writer.putBigEndian(0 as UInt32)
-        writer.beginMessage(.reply, name: context.method.wireName, sequence: sequence)
+        // libthrift's clients look for the bare name, also in answers to multiplexed calls.
+        writer.beginMessage(.reply, name: context.method.method, sequence: sequence)
         let outer = writer.beginStruct()
         fields(&writer)
         writer.endStruct(outer)

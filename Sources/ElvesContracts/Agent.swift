@@ -1,0 +1,394 @@
+// swift-format-ignore-file
+// Made by elves-thrift from agent.thrift; `make generate` makes it anew. Do not edit.
+
+package import Thrift
+
+/// One attempt, to be run now.
+package struct RunTask: ThriftStruct, Hashable {
+    package var taskId: Int64
+    package var attempt: Int32
+    package var app: String
+    package var `func`: String
+    /// JSON text as the caller wrote it; absent when the caller gave none.
+    package var param: String?
+    /// Milliseconds from the worker's start; 0 means no limit. Absent: the manifest's.
+    package var timeoutMs: Int64?
+    /// ELVES 2.0 `proxy`: `interpreter|file` or `file`.
+    package var proxy: String?
+    /// Remaining milliseconds within which the worker must have started.
+    package var startByMs: Int64?
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(
+        taskId: Int64 = 0,
+        attempt: Int32 = 0,
+        app: String = "",
+        `func`: String = "",
+        param: String? = nil,
+        timeoutMs: Int64? = nil,
+        proxy: String? = nil,
+        startByMs: Int64? = nil
+    ) {
+        self.taskId = taskId
+        self.attempt = attempt
+        self.app = app
+        self.func = `func`
+        self.param = param
+        self.timeoutMs = timeoutMs
+        self.proxy = proxy
+        self.startByMs = startByMs
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.taskId = try reader.readInt64()
+            case (2, .i32):
+                self.attempt = try reader.readInt32()
+            case (3, .string):
+                self.app = try reader.readString()
+            case (4, .string):
+                self.func = try reader.readString()
+            case (5, .string):
+                self.param = try reader.readString()
+            case (6, .i64):
+                self.timeoutMs = try reader.readInt64()
+            case (7, .string):
+                self.proxy = try reader.readString()
+            case (8, .i64):
+                self.startByMs = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.taskId)
+        writer.field(.i32, 2)
+        writer.writeInt32(self.attempt)
+        writer.field(.string, 3)
+        writer.writeString(self.app)
+        writer.field(.string, 4)
+        writer.writeString(self.func)
+        if let value = self.param {
+            writer.field(.string, 5)
+            writer.writeString(value)
+        }
+        if let value = self.timeoutMs {
+            writer.field(.i64, 6)
+            writer.writeInt64(value)
+        }
+        if let value = self.proxy {
+            writer.field(.string, 7)
+            writer.writeString(value)
+        }
+        if let value = self.startByMs {
+            writer.field(.i64, 8)
+            writer.writeInt64(value)
+        }
+        writer.endStruct(outer)
+    }
+}
+
+/// How an attempt ended.
+package struct TaskResult: ThriftStruct, Hashable {
+    package var taskId: Int64
+    package var attempt: Int32
+    package var state: TaskState
+    /// 1 the worker said true, 0 it said something else, -1 it could not run, broke or timed out.
+    package var flag: Int32
+    /// The worker's own text, or why there is none.
+    package var message: String
+    /// JSON text of the result; absent for ELVES 2.0 workers.
+    package var result: String?
+    /// Milliseconds from the worker's start to its end.
+    package var costMs: Int64
+    package var exitCode: Int32?
+    package var signal: Int32?
+    package var stdout: OutputText
+    package var stderr: OutputText
+    /// Registry code when the state is not SUCCEEDED; empty otherwise.
+    package var code: String
+    /// Version of the app that ran.
+    package var version: String
+    package var hops: [Hop]
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(
+        taskId: Int64 = 0,
+        attempt: Int32 = 0,
+        state: TaskState = TaskState(rawValue: 0),
+        flag: Int32 = 0,
+        message: String = "",
+        result: String? = nil,
+        costMs: Int64 = 0,
+        exitCode: Int32? = nil,
+        signal: Int32? = nil,
+        stdout: OutputText = OutputText(),
+        stderr: OutputText = OutputText(),
+        code: String = "",
+        version: String = "",
+        hops: [Hop] = []
+    ) {
+        self.taskId = taskId
+        self.attempt = attempt
+        self.state = state
+        self.flag = flag
+        self.message = message
+        self.result = result
+        self.costMs = costMs
+        self.exitCode = exitCode
+        self.signal = signal
+        self.stdout = stdout
+        self.stderr = stderr
+        self.code = code
+        self.version = version
+        self.hops = hops
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.taskId = try reader.readInt64()
+            case (2, .i32):
+                self.attempt = try reader.readInt32()
+            case (3, .i32):
+                self.state = TaskState(rawValue: try reader.readInt32())
+            case (4, .i32):
+                self.flag = try reader.readInt32()
+            case (5, .string):
+                self.message = try reader.readString()
+            case (6, .string):
+                self.result = try reader.readString()
+            case (7, .i64):
+                self.costMs = try reader.readInt64()
+            case (8, .i32):
+                self.exitCode = try reader.readInt32()
+            case (9, .i32):
+                self.signal = try reader.readInt32()
+            case (10, .struct):
+                self.stdout = try OutputText(from: &reader)
+            case (11, .struct):
+                self.stderr = try OutputText(from: &reader)
+            case (12, .string):
+                self.code = try reader.readString()
+            case (13, .string):
+                self.version = try reader.readString()
+            case (14, .list):
+                self.hops = try reader.readList(of: .struct) { reader throws(ThriftError) in try Hop(from: &reader) }
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.taskId)
+        writer.field(.i32, 2)
+        writer.writeInt32(self.attempt)
+        writer.field(.i32, 3)
+        writer.writeInt32(self.state.rawValue)
+        writer.field(.i32, 4)
+        writer.writeInt32(self.flag)
+        writer.field(.string, 5)
+        writer.writeString(self.message)
+        if let value = self.result {
+            writer.field(.string, 6)
+            writer.writeString(value)
+        }
+        writer.field(.i64, 7)
+        writer.writeInt64(self.costMs)
+        if let value = self.exitCode {
+            writer.field(.i32, 8)
+            writer.writeInt32(value)
+        }
+        if let value = self.signal {
+            writer.field(.i32, 9)
+            writer.writeInt32(value)
+        }
+        writer.field(.struct, 10)
+        self.stdout.write(to: &writer)
+        writer.field(.struct, 11)
+        self.stderr.write(to: &writer)
+        writer.field(.string, 12)
+        writer.writeString(self.code)
+        writer.field(.string, 13)
+        writer.writeString(self.version)
+        writer.field(.list, 14)
+        writer.beginList(of: .struct, count: self.hops.count)
+        for element in self.hops {
+            element.write(to: &writer)
+        }
+        writer.endStruct(outer)
+    }
+}
+
+/// What the IDL says of the methods of `AgentService`, and who may call them.
+package enum AgentServiceMethods {
+    package static let run = MethodDescriptor(service: "AgentService", method: "run", roles: ["scheduler"])
+    package static let kill = MethodDescriptor(service: "AgentService", method: "kill", roles: ["scheduler"])
+    package static let refresh = MethodDescriptor(
+        service: "AgentService",
+        method: "refresh",
+        oneway: true,
+        roles: ["heartbeat"]
+    )
+    /// Every method.
+    package static let all: [MethodDescriptor] = [run, kill, refresh]
+}
+
+/// Served by `elves-agent` to scheduler and heartbeat.
+package protocol AgentServiceHandler: Sendable {
+    /// Starts the worker and answers with its end. An attempt that was already taken is refused.
+    func run(task: RunTask, context: CallContext) async throws -> TaskResult
+    /// TERM, grace, KILL; answers when nothing of the task is left.
+    func kill(taskId: Int64, reason: String, context: CallContext) async throws
+    /// The desired state changed: beat now.
+    func refresh(generation: Int64, context: CallContext) async throws
+}
+
+/// Calls `AgentService`.
+package struct AgentServiceClient: Sendable {
+    /// The connection that carries the calls.
+    package let caller: any ThriftCaller
+
+    /// Creates a client over a connection.
+    package init(_ caller: any ThriftCaller) {
+        self.caller = caller
+    }
+
+    /// Starts the worker and answers with its end. An attempt that was already taken is refused.
+    package func run(task: RunTask, options: CallOptions = CallOptions()) async throws -> TaskResult {
+        let reply = try await self.caller.call(AgentServiceMethods.run, options: options) { writer in
+            writer.field(.struct, 1)
+            task.write(to: &writer)
+        }
+        var success: TaskResult?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .struct):
+                success = try TaskResult(from: &reader)
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw AgentServiceMethods.run.missingResult }
+        return success
+    }
+
+    /// TERM, grace, KILL; answers when nothing of the task is left.
+    package func kill(taskId: Int64, reason: String, options: CallOptions = CallOptions()) async throws {
+        let reply = try await self.caller.call(AgentServiceMethods.kill, options: options) { writer in
+            writer.field(.i64, 1)
+            writer.writeInt64(taskId)
+            writer.field(.string, 2)
+            writer.writeString(reason)
+        }
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+    }
+
+    /// The desired state changed: beat now.
+    package func refresh(generation: Int64, options: CallOptions = CallOptions()) async throws {
+        _ = try await self.caller.call(AgentServiceMethods.refresh, options: options) { writer in
+            writer.field(.i64, 1)
+            writer.writeInt64(generation)
+        }
+    }
+}
+
+/// Serves `AgentService` by a handler.
+package struct AgentServiceProcessor<Handler: AgentServiceHandler>: ThriftService {
+    package static var serviceName: String { "AgentService" }
+    /// The methods, each bound to the handler.
+    package let methods: [ThriftMethod]
+
+    /// Creates the service over its handler.
+    package init(_ handler: Handler) {
+        methods = [
+            ThriftMethod(AgentServiceMethods.run) { try await Self.run($0, handler) },
+            ThriftMethod(AgentServiceMethods.kill) { try await Self.kill($0, handler) },
+            ThriftMethod(AgentServiceMethods.refresh) { try await Self.refresh($0, handler) },
+        ]
+    }
+
+    private static func run(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var task: RunTask = RunTask()
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                task = try RunTask(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.run(task: task, context: call.context)
+            return call.answer { writer in
+                writer.field(.struct, 0)
+                success.write(to: &writer)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func kill(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var taskId: Int64 = 0
+        var reason: String = ""
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .i64):
+                taskId = try reader.readInt64()
+            case (2, .string):
+                reason = try reader.readString()
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            try await handler.kill(taskId: taskId, reason: reason, context: call.context)
+            return call.answer { _ in }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func refresh(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var generation: Int64 = 0
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .i64):
+                generation = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        try await handler.refresh(generation: generation, context: call.context)
+        return nil
+    }
+}

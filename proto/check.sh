@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Fails when generated Swift is not what its IDL gives, when a language's generator does not take an IDL, or
+# when an IDL breaks what proto/baseline (the last released IDL) promised.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+fresh=$(mktemp -d)
+trap 'rm -rf "$fresh"' EXIT
+
+proto/generate.sh "$fresh"
+for folder in Sources/Thrift/Generated Sources/ElvesContracts Tests/ConformanceTests/Generated; do
+    [ -d "$folder" ] || continue
+    diff -ru "$folder" "$fresh/$folder" || {
+        echo "check: $folder is not what its IDL gives: run make generate and commit the result" >&2
+        exit 1
+    }
+done
+
+for idl in proto/*.thrift Tests/ConformanceTests/fixtures/*.thrift; do
+    [ -e "$idl" ] || continue
+    for language in cpp py java; do
+        mkdir -p "$fresh/$language"
+        thrift -strict --gen "$language" -o "$fresh/$language" "$idl" > "$fresh/log" 2>&1 || {
+            cat "$fresh/log" >&2
+            echo "check: thrift --gen $language does not take $idl" >&2
+            exit 1
+        }
+    done
+done
+
+for released in proto/baseline/*.thrift; do
+    [ -e "$released" ] || continue
+    idl=proto/$(basename "$released")
+    [ -e "$idl" ] || { echo "check: $idl is gone, but released" >&2; exit 1; }
+    # --audit exits with 0 also when it finds breaks: its words count.
+    thrift --audit "$released" "$idl" > "$fresh/log" 2>&1 || true
+    if grep -q "Failure" "$fresh/log"; then
+        cat "$fresh/log" >&2
+        echo "check: $idl breaks what $released promised" >&2
+        exit 1
+    fi
+done
+echo "check: generated code, IDL and compatibility are well"
