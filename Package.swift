@@ -64,6 +64,7 @@ let package = Package(
         // Layer 0: values and codecs. No I/O, no clocks, no Foundation.
         library("ElvesCore"),
         library("Thrift"),
+        .target(name: "CElvesProcess"),
 
         // Layer 1: transports and the generator.
         library("ThriftGenerator"),
@@ -85,6 +86,8 @@ let package = Package(
         // Layer 4: components and SDKs.
         library("ElvesClient", [httpClient, crypto, nio, nioHTTP1, nioPosix]),
         tests("ElvesClientTests", ["ElvesClient"]),
+        library("Runner", ["CElvesProcess"]),
+        tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
         library("ElvesCLI", ["ElvesClient", arguments]),

@@ -1,0 +1,263 @@
+internal import CElvesProcess
+internal import Glibc
+
+/// Why a worker host did not do what was asked.
+package enum HostRefusal: Error, Hashable, Sendable {
+    /// This attempt was started before; an attempt starts at most once.
+    case alreadyStarted(AttemptKey)
+    /// No worker of this attempt runs or ended here lately.
+    case unknownAttempt(AttemptKey)
+    /// The host was told to stop.
+    case stopping
+}
+
+/// A worker that has not ended, or whose end nobody took.
+package struct RunningWorker: Hashable, Sendable {
+    package var key: AttemptKey
+    /// 0 when it ended.
+    package var pid: Int32
+    package var age: Duration
+}
+
+/// Starts workers, keeps their pipes, ends their whole trees and says how they ended. One thread for all of them.
+package actor WorkerHost: DescriptorLoopDelegate {
+    private static let sweepPause: Int64 = 1_000_000_000
+    private static let childToken: UInt64 = 1
+    /// Slots below are tokens of the loop and of this host.
+    private static let firstSlot: UInt64 = 2
+
+    private let loop = DescriptorLoop()
+    private let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    private let childSignals: Int32
+    private let buffer = ReadBuffer()
+    private var nextSlot = firstSlot
+    private var workers: [UInt64: Worker] = [:]
+    private var slots: [AttemptKey: UInt64] = [:]
+    private var pids: [Int32: AttemptKey] = [:]
+    private var waiting: [AttemptKey: [UInt64: CheckedContinuation<WorkerEnd, any Error>]] = [:]
+    /// Who waits for an end without taking it.
+    private var watching: [AttemptKey: [CheckedContinuation<Void, Never>]] = [:]
+    private var nextWaiter: UInt64 = 0
+    private var finished = FinishedWorkers()
+    private var orphans: Orphans
+    private var table: ProcessTable?
+    private var dueAt: Int64?
+    private var isStopping = false
+
+    nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    /// Starts the thread.
+    ///
+    /// `ownsProcess`: this process has no children but workers, as the runner has not; what else turns up as its
+    /// child is then some worker's. `usesPidfds: false` watches children as kernels before 5.3 need it.
+    package init(ownsProcess: Bool, usesPidfds: Bool = true) {
+        orphans = Orphans(ownsProcess: ownsProcess)
+        elves_ignore_broken_pipes()
+        _ = elves_become_subreaper()
+        childSignals = usesPidfds ? -1 : elves_eventfd()
+        loop.start(delegate: self)
+        guard childSignals >= 0 else { return }
+        loop.watch(childSignals, token: Self.childToken)
+        elves_wake_on_child(childSignals)
+    }
+
+    deinit {
+        close(null)
+        guard childSignals >= 0 else { return }
+        elves_wake_on_child(-1)
+        close(childSignals)
+    }
+
+    /// Starts a worker and waits for its end.
+    ///
+    /// Cancelling stops the waiting, not the worker.
+    package func run(_ order: WorkerOrder) async throws -> WorkerEnd {
+        try start(order)
+        return try await end(of: order.key)
+    }
+
+    /// Starts a worker; its end is kept until `end` takes it, also when it could not start.
+    package func start(_ order: WorkerOrder) throws {
+        guard !isStopping else { throw HostRefusal.stopping }
+        guard slots[order.key] == nil, !finished.contains(order.key) else {
+            throw HostRefusal.alreadyStarted(order.key)
+        }
+        let askedAt = elves_monotonic_ns()
+        do throws(LaunchFailure) {
+            let (launched, inputSent) = try order.launch(null: null)
+            let worker = Worker(
+                order: order, slot: nextSlot, askedAt: askedAt, launched: launched, inputSent: inputSent)
+            nextSlot += 1
+            workers[worker.slot] = worker
+            slots[order.key] = worker.slot
+            pids[worker.pid] = order.key
+            worker.watch(on: loop)
+            advance(worker, now: worker.startedAt)
+        } catch {
+            finished.keep(WorkerEnd(key: order.key, status: .notStarted(error.text)))
+        }
+    }
+
+    /// The end of an attempt that was started here.
+    package func end(of key: AttemptKey) async throws -> WorkerEnd {
+        if let end = finished.take(key) { return end }
+        guard slots[key] != nil else { throw HostRefusal.unknownAttempt(key) }
+        nextWaiter += 1
+        let waiter = nextWaiter
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(throwing: CancellationError())
+                } else {
+                    waiting[key, default: [:]][waiter] = continuation
+                }
+            }
+        } onCancel: {
+            loop.perform { self.assumeIsolated { $0.stopWaiting(key, waiter) } }
+        }
+    }
+
+    /// Ends every worker of a task: TERM, grace, KILL.
+    ///
+    /// Returns when nothing of it is left.
+    package func kill(taskId: Int64) async {
+        for key in slots.keys where key.taskId == taskId {
+            guard let worker = slots[key].flatMap({ workers[$0] }) else { continue }
+            worker.life.kill()
+            advance(worker, now: elves_monotonic_ns())
+            guard slots[key] != nil else { continue }
+            await withCheckedContinuation { watching[key, default: []].append($0) }
+        }
+    }
+
+    /// Workers alive, and those whose end nobody took.
+    package func running() -> [RunningWorker] {
+        let now = elves_monotonic_ns()
+        return workers.values.map {
+            RunningWorker(key: $0.order.key, pid: $0.pid, age: .nanoseconds(now - $0.startedAt))
+        } + finished.untakenKeys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
+    }
+
+    /// Takes no more workers, ends those that run, and stops the thread.
+    package func shutDown() async {
+        isStopping = true
+        for worker in Array(workers.values) {
+            worker.life.kill()
+            advance(worker, now: elves_monotonic_ns())
+        }
+        while let key = slots.keys.first {
+            await withCheckedContinuation { watching[key, default: []].append($0) }
+        }
+        loop.stop()
+    }
+
+    // MARK: On the loop
+
+    nonisolated func ready(token: UInt64) {
+        assumeIsolated { $0.take(token) }
+    }
+
+    nonisolated func turn(now: Int64) -> Int64? {
+        assumeIsolated { $0.look(now: now) }
+    }
+
+    private func take(_ token: UInt64) {
+        guard token != Self.childToken else { return childrenChanged() }
+        guard let worker = workers[token >> 3], let part = Worker.Part(rawValue: token & 7) else { return }
+        worker.ready(part, loop: loop, buffer: buffer)
+        if part == .process { advance(worker, now: elves_monotonic_ns()) }
+    }
+
+    private func childrenChanged() {
+        var count: UInt64 = 0
+        _ = read(childSignals, &count, MemoryLayout.size(ofValue: count))
+        for worker in workers.values {
+            worker.checkProcess(loop)
+            if worker.status != nil { advance(worker, now: elves_monotonic_ns()) }
+        }
+    }
+
+    private func look(now: Int64) -> Int64? {
+        table = nil
+        guard let due = dueAt, now >= due else { return dueAt }
+        dueAt = nil
+        for worker in Array(workers.values) {
+            guard let at = worker.dueAt else { continue }
+            if now >= at { advance(worker, now: now) } else { lookAgain(at) }
+        }
+        if !workers.isEmpty || !orphans.isEmpty {
+            orphans.refresh(workers: pids)
+            lookAgain(now + Self.sweepPause)
+        }
+        return dueAt
+    }
+
+    private func lookAgain(_ time: Int64) {
+        dueAt = min(dueAt ?? .max, time)
+    }
+
+    private func advance(_ worker: Worker, now: Int64) {
+        while workers[worker.slot] === worker {
+            let isEnded = worker.status != nil
+            switch worker.life.advance(now: now, leaderEnded: isEnded, isEmpty: { orphansLeft(by: worker).isEmpty }) {
+            case .wait(let until):
+                worker.dueAt = until
+                lookAgain(min(until ?? .max, now + Self.sweepPause))
+                return
+            case .terminate:
+                let count = signal(worker, SIGTERM)
+                if isEnded { worker.leftovers = count }
+            case .kill(let again):
+                signal(worker, SIGKILL)
+                worker.dueAt = again
+                lookAgain(again)
+                return
+            case .finish:
+                finish(worker)
+            }
+        }
+    }
+
+    private func orphansLeft(by worker: Worker) -> [Int32] {
+        orphans.refresh(workers: pids)
+        return orphans.left(by: worker.order.key)
+    }
+
+    private func family(of worker: Worker) -> [Int32] {
+        var table = table ?? ProcessTable()
+        defer { self.table = table }
+        return table.family(
+            leader: worker.pid, marker: worker.order.key.marker, known: orphans.left(by: worker.order.key))
+    }
+
+    @discardableResult
+    private func signal(_ worker: Worker, _ signal: Int32) -> Int {
+        // Killing is repeated against what has been born since.
+        if signal == SIGKILL { table = nil }
+        let family = family(of: worker)
+        for pid in family { Glibc.kill(pid, signal) }
+        return family.count
+    }
+
+    private func finish(_ worker: Worker) {
+        let key = worker.order.key
+        var survivors = 0
+        if worker.status == nil || !orphans.left(by: key).isEmpty {
+            table = nil
+            survivors = family(of: worker).count
+        }
+        let end = worker.finish(loop: loop, buffer: buffer, survivors: survivors)
+        workers[worker.slot] = nil
+        slots[key] = nil
+        pids[worker.pid] = nil
+        orphans.finished(key)
+        defer { for watcher in watching.removeValue(forKey: key) ?? [] { watcher.resume() } }
+        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else { return finished.keep(end) }
+        finished.remember(end)
+        for waiter in waiters.values { waiter.resume(returning: end) }
+    }
+
+    private func stopWaiting(_ key: AttemptKey, _ waiter: UInt64) {
+        waiting[key]?.removeValue(forKey: waiter)?.resume(throwing: CancellationError())
+    }
+}

@@ -1,0 +1,56 @@
+/// One attempt at a task: what a worker is started for, once.
+package struct AttemptKey: Hashable, Sendable {
+    package var taskId: Int64
+    package var attempt: Int32
+
+    package init(taskId: Int64, attempt: Int32 = 1) {
+        self.taskId = taskId
+        self.attempt = attempt
+    }
+
+    /// The worker's `ELVES_TASK`: its descendants inherit it and are found by it.
+    package var marker: String {
+        let digits = String(UInt64(bitPattern: taskId), radix: 16)
+        return String(repeating: "0", count: 16 - digits.utf8.count) + digits + ".\(attempt)"
+    }
+}
+
+/// A worker to start.
+package struct WorkerOrder: Sendable {
+    package var key: AttemptKey
+    /// Absolute path of the program, then its arguments.
+    package var command: [String]
+    package var workingFolder: String
+    /// The whole environment; the task marker is added to it.
+    package var environment: [String: String]
+    /// Bytes for standard input, which is then closed.
+    package var input: [UInt8]
+    /// From the worker's start.
+    ///
+    /// `nil`: no limit.
+    package var timeout: Duration?
+    /// Between TERM and KILL.
+    package var grace: Duration
+    /// Bytes of standard output and of standard error that are kept, head and tail together.
+    package var outputLimit: Int
+    /// Bytes of descriptor 3 that are kept.
+    ///
+    /// `nil`: the worker has no descriptor 3.
+    package var resultLimit: Int?
+
+    package init(
+        key: AttemptKey, command: [String], workingFolder: String = "/", environment: [String: String] = [:],
+        input: [UInt8] = [], timeout: Duration? = nil, grace: Duration = .seconds(5), outputLimit: Int = 1 << 20,
+        resultLimit: Int? = nil
+    ) {
+        self.key = key
+        self.command = command
+        self.workingFolder = workingFolder
+        self.environment = environment
+        self.input = input
+        self.timeout = timeout
+        self.grace = grace
+        self.outputLimit = outputLimit
+        self.resultLimit = resultLimit
+    }
+}

@@ -1,0 +1,77 @@
+import Testing
+
+@testable import Runner
+
+/// What a worker starts is ended with it, however it hides.
+@Suite struct TreeTests {
+    /// Every hiding place holds a `sleep` whose argument says which test it belongs to.
+    private func order(_ script: String, timeout: Duration?, grace: Duration = .milliseconds(300)) -> (
+        WorkerOrder, String
+    ) {
+        var order = WorkerOrder.shell("", timeout: timeout, grace: grace)
+        let argument = "4\(order.key.taskId)"
+        order.command[2] = script.split(separator: "SLEEP", omittingEmptySubsequences: false)
+            .joined(separator: "sleep \(argument)")
+        return (order, argument)
+    }
+
+    private static let hidings = [
+        "SLEEP & SLEEP & wait",
+        "trap '' TERM; SLEEP; SLEEP; SLEEP",
+        "(setsid sh -c 'SLEEP & SLEEP' &) ; SLEEP",
+        "setsid sh -c \"trap '' TERM; while :; do SLEEP; done\" & SLEEP",
+        "kill -STOP $$",
+    ]
+
+    @Test(arguments: hidings) func timeOutEndsTheWholeTree(script: String) async throws {
+        try await withHost { host async throws in
+            let (order, argument) = order(script, timeout: .milliseconds(400))
+            let end = try await host.run(order)
+            #expect(end.timedOut && !end.killed)
+            #expect(end.survivors == 0)
+            #expect(processes(withArgument: argument) == [])
+        }
+    }
+
+    @Test(arguments: [
+        "(SLEEP &); exit 3",
+        "setsid sh -c 'SLEEP' & sleep 0.05; exit 3",
+        "(setsid sh -c 'trap \"\" TERM HUP; SLEEP; SLEEP' &); sleep 0.05; exit 3",
+    ]) func whatAWorkerLeavesIsEnded(script: String) async throws {
+        try await withHost { host async throws in
+            let (order, argument) = order(script, timeout: nil)
+            let end = try await host.run(order)
+            #expect(end.status == .exited(3))
+            #expect(!end.timedOut && end.leftovers > 0 && end.survivors == 0)
+            #expect(processes(withArgument: argument) == [])
+        }
+    }
+
+    @Test func killEndsTheTreeAndOnlyIt() async throws {
+        try await withHost { host async throws in
+            let (first, firstArgument) = order("(setsid sh -c 'SLEEP' &) ; SLEEP", timeout: nil)
+            let (second, secondArgument) = order("SLEEP", timeout: nil)
+            async let firstEnd = host.run(first)
+            async let secondEnd = host.run(second)
+            #expect(try await eventually { processes(withArgument: firstArgument).count >= 2 })
+            #expect(try await eventually { !processes(withArgument: secondArgument).isEmpty })
+            await host.kill(taskId: first.key.taskId)
+            #expect(processes(withArgument: firstArgument) == [])
+            #expect(processes(withArgument: secondArgument).count == 1)
+            #expect(try await firstEnd.killed)
+            await host.kill(taskId: second.key.taskId)
+            #expect(try await secondEnd.killed)
+        }
+    }
+
+    @Test func aWorkerThatObeysTermHasItsSay() async throws {
+        try await withHost { host async throws in
+            let order = WorkerOrder.shell(
+                "trap 'echo bye; exit 9' TERM; while :; do sleep 0.02; done", timeout: .milliseconds(200))
+            let end = try await host.run(order)
+            #expect(end.timedOut && end.status == .exited(9))
+            #expect(end.output.text == "bye\n")
+            #expect(end.cost < .seconds(5))
+        }
+    }
+}
