@@ -63,6 +63,7 @@ let package = Package(
     targets: [
         // Layer 0: values and codecs. No I/O, no clocks, no Foundation.
         library("ElvesCore"),
+        tests("ElvesCoreTests", ["ElvesCore"]),
         library("Thrift"),
         .target(name: "CElvesProcess"),
 

@@ -1,0 +1,87 @@
+/// Tasks, attempts and batches.
+extension ErrorCode {
+    /// The agent is not connected.
+    package static let schedulerAgentUnreachable = ErrorCode(
+        "scheduler.agent.unreachable", "The agent is not connected",
+        503, .operator, retryable: true, elves2: .unreachable,
+        hint: "Start elves-agent there, or check its way to the center: elves agents.")
+    /// The connection broke and the task's end is not known.
+    package static let schedulerAgentLost = ErrorCode(
+        "scheduler.agent.lost", "The connection broke and the task's end is not known",
+        502, .operator, elves2: .unknown,
+        hint: "Look at the machine before running it again; the agent reports the end when it is back.")
+    /// The agent refused the task.
+    package static let schedulerAgentRejected = ErrorCode(
+        "scheduler.agent.rejected", "The agent refused the task", 503, .operator, elves2: .rejected,
+        hint: "The message says why.")
+    /// Too many calls in flight to one agent.
+    package static let schedulerAgentOverloaded = ErrorCode(
+        "scheduler.agent.overloaded", "Too many calls in flight to one agent",
+        503, .operator, retryable: true, elves2: .rejected,
+        hint: "Wait until some end, or lower the batch's concurrency.")
+    /// Unknown task.
+    package static let schedulerTaskUnknown = ErrorCode(
+        "scheduler.task.unknown", "Unknown task", 404, .caller,
+        hint: "Check the id; records are kept for as long as retention says.")
+    /// Its start-by time passed.
+    package static let schedulerTaskExpired = ErrorCode(
+        "scheduler.task.expired", "Its start-by time passed", 504, .operator, elves2: .expired,
+        hint: "Allow more time, or look why the agent was not connected.")
+    /// The task was stopped.
+    package static let schedulerTaskKilled = ErrorCode(
+        "scheduler.task.killed", "The task was stopped", 409, .caller, elves2: .stopped,
+        hint: "It was stopped by request; start it again if that was a mistake.")
+    /// The task was cancelled before it started.
+    package static let schedulerTaskCancelled = ErrorCode(
+        "scheduler.task.cancelled", "The task was cancelled before it started", 409, .caller, elves2: .stopped,
+        hint: "Start it again if that was a mistake.")
+    /// The task is not in a state for that.
+    package static let schedulerTaskState = ErrorCode(
+        "scheduler.task.state", "The task is not in a state for that", 409, .caller,
+        hint: "See where it stands: elves task get ID.")
+    /// Unknown attempt.
+    package static let schedulerAttemptUnknown = ErrorCode(
+        "scheduler.attempt.unknown", "Unknown attempt", 404, .operator,
+        hint: "The attempt was never sent, or its record is gone.")
+    /// The attempt was already taken.
+    package static let schedulerAttemptTaken = ErrorCode(
+        "scheduler.attempt.taken", "The attempt was already taken", 409, .elves, elves2: .rejected,
+        hint: "An attempt starts at most once: make a new one.")
+    /// Unknown batch.
+    package static let schedulerBatchUnknown = ErrorCode(
+        "scheduler.batch.unknown", "Unknown batch", 404, .caller,
+        hint: "Check the id; records are kept for as long as retention says.")
+    /// A batch without targets.
+    package static let schedulerBatchEmpty = ErrorCode(
+        "scheduler.batch.empty", "A batch without targets", 400, .caller, elves2: .ip,
+        hint: "Name at least one agent.")
+    /// A batch of too many targets.
+    package static let schedulerBatchTooLarge = ErrorCode(
+        "scheduler.batch.tooLarge", "A batch of too many targets", 413, .caller,
+        hint: "Split it; the message names the limit.")
+    /// A cursor that is not of this batch.
+    package static let schedulerBatchCursor = ErrorCode(
+        "scheduler.batch.cursor", "A cursor that is not of this batch", 400, .caller,
+        hint: "Use the cursor of the last page, or none.")
+    /// An idempotency key that was used for another request.
+    package static let schedulerIdempotencyConflict = ErrorCode(
+        "scheduler.idempotency.conflict", "An idempotency key that was used for another request", 409, .caller,
+        hint: "Use a new key for a new request.")
+    /// The scheduler has as many tasks as it takes.
+    package static let schedulerFull = ErrorCode(
+        "scheduler.full", "The scheduler has as many tasks as it takes",
+        503, .operator, retryable: true, elves2: .sendFailed,
+        hint: "Wait until some end, or raise the limit.")
+    /// A param over the limit.
+    package static let schedulerParamTooLong = ErrorCode(
+        "scheduler.param.tooLong", "A param over the limit", 413, .caller, elves2: .param,
+        hint: "A param holds at most 1 MiB.")
+
+    static let scheduler: [ErrorCode] = [
+        schedulerAgentUnreachable, schedulerAgentLost, schedulerAgentRejected, schedulerAgentOverloaded,
+        schedulerTaskUnknown, schedulerTaskExpired, schedulerTaskKilled, schedulerTaskCancelled, schedulerTaskState,
+        schedulerAttemptUnknown, schedulerAttemptTaken, schedulerBatchUnknown, schedulerBatchEmpty,
+        schedulerBatchTooLarge, schedulerBatchCursor, schedulerIdempotencyConflict, schedulerFull,
+        schedulerParamTooLong,
+    ]
+}

@@ -1,0 +1,113 @@
+/// Strings and numbers.
+extension JSONParser {
+    /// Reads a string; `place` is at its opening quote.
+    mutating func string() throws(JSONError) -> String {
+        let open = place
+        place += 1
+        var start = place
+        var text: [UInt8] = []
+        while let byte = peek {
+            switch byte {
+            case UInt8(ascii: "\""):
+                let whole = text.isEmpty ? bytes[start..<place] : (text + bytes[start..<place])[...]
+                guard let string = String(validating: whole, as: UTF8.self) else {
+                    throw error("the string that starts here is not UTF-8", at: open)
+                }
+                place += 1
+                return string
+            case UInt8(ascii: "\\"):
+                text += bytes[start..<place]
+                try escape(into: &text)
+                start = place
+            case 0..<0x20:
+                throw error("\(found()) inside a string; write it as an escape such as \\n or \\u0000")
+            default:
+                place += 1
+            }
+        }
+        throw error("the string that starts here has no closing quote", at: open)
+    }
+
+    private mutating func escape(into text: inout [UInt8]) throws(JSONError) {
+        let start = place
+        place += 1
+        guard let letter = peek else { throw error("the text ends inside an escape") }
+        place += 1
+        switch letter {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(letter)
+        case UInt8(ascii: "b"): text.append(0x08)
+        case UInt8(ascii: "f"): text.append(0x0C)
+        case UInt8(ascii: "n"): text.append(0x0A)
+        case UInt8(ascii: "r"): text.append(0x0D)
+        case UInt8(ascii: "t"): text.append(0x09)
+        case UInt8(ascii: "u"):
+            let scalar = try scalar(from: start)
+            text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        default:
+            throw error(
+                #"an escape that JSON does not have; it has \" \\ \/ \b \f \n \r \t \uXXXX"#, at: start)
+        }
+    }
+
+    /// Reads the digits of `\uXXXX`, and of a second one when the first is a high surrogate.
+    private mutating func scalar(from start: Int) throws(JSONError) -> Unicode.Scalar {
+        let first = try fourDigits(from: start)
+        if let scalar = Unicode.Scalar(first) { return scalar }
+        guard first < 0xDC00 else { throw error("the second half of a surrogate pair without the first", at: start) }
+        guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) else {
+            throw error("the first half of a surrogate pair without the second", at: start)
+        }
+        let second = try fourDigits(from: start)
+        guard (0xDC00...0xDFFF).contains(second),
+            let scalar = Unicode.Scalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+        else {
+            throw error("the first half of a surrogate pair without the second", at: start)
+        }
+        return scalar
+    }
+
+    private mutating func fourDigits(from start: Int) throws(JSONError) -> UInt32 {
+        var number: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = peek, let digit = Hex.value(ofDigit: byte) else {
+                throw error("\\u wants four hex digits", at: start)
+            }
+            number = number << 4 | UInt32(digit)
+            place += 1
+        }
+        return number
+    }
+
+    /// Reads a number; `place` is at its sign or first digit.
+    mutating func number() throws(JSONError) -> JSONValue {
+        let start = place
+        let negative = take(UInt8(ascii: "-"))
+        let first = place
+        guard digits() > 0 else { throw error("\(found()) where a digit should be") }
+        if bytes[first] == UInt8(ascii: "0"), place > first + 1 {
+            throw error("a number with a leading zero", at: start)
+        }
+        var isWhole = true
+        if take(UInt8(ascii: ".")) {
+            isWhole = false
+            guard digits() > 0 else { throw error("\(found()) where a digit should be, after the point") }
+        }
+        if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
+            isWhole = false
+            if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
+            guard digits() > 0 else { throw error("\(found()) where a digit should be, in the exponent") }
+        }
+        let text = String(decoding: bytes[start..<place], as: UTF8.self)
+        if isWhole, let whole = Int64(text), whole != 0 || !negative { return .int(whole) }
+        guard let number = Double(text), number.isFinite else {
+            throw error("a number too large for a 64-bit double", at: start)
+        }
+        return .double(number)
+    }
+
+    private mutating func digits() -> Int {
+        let start = place
+        while let byte = peek, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { place += 1 }
+        return place - start
+    }
+}

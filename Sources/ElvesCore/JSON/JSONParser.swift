@@ -1,0 +1,160 @@
+extension JSONValue {
+    /// Reads one JSON text, strictly as RFC 8259 has it.
+    ///
+    /// Refused besides what the grammar refuses: a repeated member name, half a surrogate pair, a byte
+    /// order mark, bytes that are not UTF-8, numbers too large for a double, and what is past `limits`.
+    package init(parsing text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        try self.init(parsing: Array(text.utf8), limits: limits)
+    }
+
+    /// Reads one JSON text from its UTF-8 bytes; see `init(parsing:limits:)` for text.
+    package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
+        guard bytes.count <= limits.bytes else {
+            throw parser.error("the text is \(bytes.count) bytes long; at most \(limits.bytes) are read", at: 0)
+        }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+            throw parser.error("the text starts with a byte order mark, which JSON does not allow", at: 0)
+        }
+        self = try parser.document()
+    }
+}
+
+/// Recursive descent over bytes; each byte is looked at once, or twice inside strings.
+struct JSONParser {
+    let bytes: [UInt8]
+    let depthLimit: Int
+    var place = 0
+    private var depth = 0
+
+    init(bytes: [UInt8], depthLimit: Int) {
+        self.bytes = bytes
+        self.depthLimit = depthLimit
+    }
+
+    mutating func document() throws(JSONError) -> JSONValue {
+        let value = try value()
+        skipSpace()
+        guard place == bytes.count else {
+            throw error("\(found()) after the value; a JSON text holds exactly one value")
+        }
+        return value
+    }
+
+    private mutating func value() throws(JSONError) -> JSONValue {
+        skipSpace()
+        guard let byte = peek else { throw error("the text ends where a value should be") }
+        switch byte {
+        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "["): return try array()
+        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+        case UInt8(ascii: "t"): return try word("true", .bool(true))
+        case UInt8(ascii: "f"): return try word("false", .bool(false))
+        case UInt8(ascii: "n"): return try word("null", .null)
+        default: throw error("\(found()) where a value should be")
+        }
+    }
+
+    private mutating func object() throws(JSONError) -> JSONValue {
+        try enter()
+        var object = JSONObject()
+        skipSpace()
+        if take(UInt8(ascii: "}")) {
+            depth -= 1
+            return .object(object)
+        }
+        repeat {
+            skipSpace()
+            let start = place
+            guard peek == UInt8(ascii: "\"") else {
+                throw error("\(found()) where a member name in double quotes should be")
+            }
+            let name = try string()
+            skipSpace()
+            guard take(UInt8(ascii: ":")) else { throw error("\(found()) where \":\" should be") }
+            let value = try value()
+            guard object.insert(value, for: name) else {
+                throw error("member \(JSONValue.string(name)) stands twice in one object", at: start)
+            }
+            skipSpace()
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "}")) else { throw error("\(found()) where \",\" or \"}\" should be") }
+        depth -= 1
+        return .object(object)
+    }
+
+    private mutating func array() throws(JSONError) -> JSONValue {
+        try enter()
+        var elements: [JSONValue] = []
+        skipSpace()
+        if take(UInt8(ascii: "]")) {
+            depth -= 1
+            return .array(elements)
+        }
+        repeat {
+            elements.append(try value())
+            skipSpace()
+        } while take(UInt8(ascii: ","))
+        guard take(UInt8(ascii: "]")) else { throw error("\(found()) where \",\" or \"]\" should be") }
+        depth -= 1
+        return .array(elements)
+    }
+
+    /// Steps over the opening bracket, one level deeper.
+    private mutating func enter() throws(JSONError) {
+        guard depth < depthLimit else { throw error("more than \(depthLimit) arrays and objects in one another") }
+        depth += 1
+        place += 1
+    }
+
+    private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        let start = place
+        while let byte = peek, Self.isWordByte(byte) { place += 1 }
+        let same = word.withUTF8Buffer { bytes[start..<place].elementsEqual($0) }
+        guard same else {
+            let text = String(decoding: bytes[start..<min(place, start + 20)], as: UTF8.self)
+            throw error("\"\(text)\" where a value should be; strings stand in double quotes", at: start)
+        }
+        return value
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    // MARK: Bytes
+
+    var peek: UInt8? { place < bytes.count ? bytes[place] : nil }
+
+    mutating func take(_ byte: UInt8) -> Bool {
+        guard peek == byte else { return false }
+        place += 1
+        return true
+    }
+
+    mutating func skipSpace() {
+        while let byte = peek, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { place += 1 }
+    }
+
+    /// What stands at `place`, for messages.
+    func found() -> String {
+        guard let byte = peek else { return "the text ends" }
+        switch byte {
+        case 0x21...0x7E: return "\"\(Unicode.Scalar(byte))\""
+        case 0..<0x20, 0x7F: return "control character U+00\(Hex.encode([byte]))"
+        default:
+            let character = String(decoding: bytes[place..<min(place + 4, bytes.count)], as: UTF8.self).prefix(1)
+            return "\"\(character)\""
+        }
+    }
+
+    func error(_ problem: String, at offset: Int? = nil) -> JSONError {
+        JSONError(problem, in: bytes, at: offset ?? place)
+    }
+}
