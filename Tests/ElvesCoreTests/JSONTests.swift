@@ -19,7 +19,8 @@ import Testing
     @Test(arguments: [
         ("9223372036854775807", JSONValue.int(.max)), ("-9223372036854775808", .int(.min)),
         ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("0", .int(0)), ("-0", .double(-0.0)),
-        ("1.0", .double(1)), ("1e2", .double(100)), ("1E+2", .double(100)), ("5e-324", .double(5e-324)),
+        ("1.0", .double(1)), ("1e2", .double(100)), ("1E+2", .double(100)),
+        ("5e-324", .double(.leastNonzeroMagnitude)),
         ("1e-400", .double(0)), ("123456789012345678901234567890", .double(1.2345678901234568e29)),
     ])
     func numbersKeepTheirKind(text: String, value: JSONValue) throws {
