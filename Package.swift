@@ -64,6 +64,7 @@ let package = Package(
         // Layer 0: values and codecs. No I/O, no clocks, no Foundation.
         library("ElvesCore"),
         tests("ElvesCoreTests", ["ElvesCore"]),
+        tests("ArchitectureTests", ["ElvesCore"]),
         library("Thrift"),
         .target(name: "CElvesProcess"),
 

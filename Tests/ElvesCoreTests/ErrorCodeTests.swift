@@ -56,6 +56,9 @@ import Testing
         #expect(plain.hint == ErrorCode.openapiAuthSignature.hint)
         let wrapped = ElvesError(wrapping: plain)
         #expect(wrapped.code == .openapiAuthSignature)
-        #expect(ElvesError(wrapping: CancellationError()).code == .elvesInternal)
+        #expect(ElvesError(wrapping: CancellationError()).code == .elvesCancelled)
+        #expect(ElvesError(wrapping: Elves2Tags.Problem.empty).code == .elvesInternal)
+        let broken = #expect(throws: JSONError.self) { try JSONValue(parsing: "{") }
+        if let broken { #expect(ElvesError(wrapping: broken).code == .elvesJsonInvalid) }
     }
 }

@@ -60,6 +60,12 @@ import Testing
         #expect(error?.description == message)
     }
 
+    @Test func wholeDoublesAreIntegersToo() {
+        #expect(JSONValue.double(90).int == 90)
+        #expect(JSONValue.double(-0x1p63).int == .min)
+        for value in [0.5, 0x1p63, -0x1.8p63, .nan, .infinity] { #expect(JSONValue.double(value).int == nil) }
+    }
+
     @Test func depthIsLimited() throws {
         let text = String(repeating: "[", count: 64) + String(repeating: "]", count: 64)
         _ = try JSONValue(parsing: text)

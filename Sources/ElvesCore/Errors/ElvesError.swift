@@ -34,12 +34,13 @@ package struct ElvesError: Error, Sendable {
             .named(code, retryable: retryable), message, hint: hint, details: details, retryable: retryable)
     }
 
-    /// `error` itself when it is one of ours, else an internal error caused by it.
+    /// `error` itself when it is one of ours, else an error of the fitting entry that it caused.
     package init(wrapping error: any Error) {
-        if let known = error as? ElvesError {
-            self = known
-        } else {
-            self.init(.elvesInternal, "\(error)", cause: error)
+        switch error {
+        case let known as ElvesError: self = known
+        case let problem as JSONError: self.init(.elvesJsonInvalid, "not valid JSON: \(problem)", cause: error)
+        case is CancellationError: self.init(.elvesCancelled, cause: error)
+        default: self.init(.elvesInternal, "\(error)", cause: error)
         }
     }
 }

@@ -31,7 +31,7 @@ extension ErrorCode {
     /// Many targets need a yes.
     package static let cliConfirmNeeded = ErrorCode(
         "cli.confirm.needed", "Many targets need a yes", 400, .caller,
-        hint: "Add --yes.")
+        hint: "Look at them with elves agents --on TARGETS, then add --yes.")
     /// Stopped at your word.
     package static let cliConfirmRefused = ErrorCode(
         "cli.confirm.refused", "Stopped at your word", 400, .caller,
@@ -56,6 +56,10 @@ extension ErrorCode {
     package static let cliAppLanguage = ErrorCode(
         "cli.app.language", "No template in that language", 400, .caller,
         hint: "Use python, shell or swift.")
+    /// The batch still runs.
+    package static let cliBatchRunning = ErrorCode(
+        "cli.batch.running", "The batch still runs", 409, .caller, retryable: true,
+        hint: "Wait for its end, then retry what failed.")
     /// Nothing to retry.
     package static let cliBatchNothing = ErrorCode(
         "cli.batch.nothing", "Nothing to retry", 409, .caller,
@@ -84,7 +88,8 @@ extension ErrorCode {
     static let cli: [ErrorCode] = [
         cliUsage, cliUrlMissing, cliCredentialsMissing, cliCredentialsUnreadable, cliConfigInvalid,
         cliCenterUnreachable, cliCenterAnswer, cliConfirmNeeded, cliConfirmRefused, cliParamInvalid,
-        cliFileUnreadable, cliFileExists, cliAppFolder, cliAppLanguage, cliBatchNothing, cliUpPort, cliUpAddress,
+        cliFileUnreadable, cliFileExists, cliAppFolder, cliAppLanguage, cliBatchRunning, cliBatchNothing, cliUpPort,
+        cliUpAddress,
         cliUpRunning, cliUpProgram, cliUpComponent,
     ]
 }

@@ -8,6 +8,10 @@ extension ErrorCode {
     package static let heartbeatAgentAmbiguous = ErrorCode(
         "heartbeat.agent.ambiguous", "A name that several agents have", 409, .caller, elves2: .agentNotFound,
         hint: "Use the id or the ip: elves agents.")
+    /// The targets hit no agent.
+    package static let heartbeatTargetNone = ErrorCode(
+        "heartbeat.target.none", "The targets hit no agent", 404, .caller, elves2: .ip,
+        hint: "Try the selector with: elves agents --on TARGETS.")
     /// A beat that makes no sense.
     package static let heartbeatBeatInvalid = ErrorCode(
         "heartbeat.beat.invalid", "A beat that makes no sense", 400, .elves,
@@ -34,7 +38,7 @@ extension ErrorCode {
         hint: "Labels follow the Kubernetes rules: 63 letters, digits, '-', '_' and '.'.")
 
     static let heartbeat: [ErrorCode] = [
-        heartbeatAgentUnknown, heartbeatAgentAmbiguous, heartbeatBeatInvalid, heartbeatFileUnknown,
+        heartbeatAgentUnknown, heartbeatAgentAmbiguous, heartbeatTargetNone, heartbeatBeatInvalid, heartbeatFileUnknown,
         heartbeatFileDenied, heartbeatFileRange, heartbeatInventoryFull, heartbeatLabelInvalid,
     ]
 }

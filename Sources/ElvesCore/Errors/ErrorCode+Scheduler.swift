@@ -19,6 +19,10 @@ extension ErrorCode {
         "scheduler.agent.overloaded", "Too many calls in flight to one agent",
         503, .operator, retryable: true, elves2: .rejected,
         hint: "Wait until some end, or lower the batch's concurrency.")
+    /// A request that cannot be a task.
+    package static let schedulerRequestInvalid = ErrorCode(
+        "scheduler.request.invalid", "A request that cannot be a task", 400, .caller,
+        hint: "The message names the field and what it may hold.")
     /// Unknown task.
     package static let schedulerTaskUnknown = ErrorCode(
         "scheduler.task.unknown", "Unknown task", 404, .caller,
@@ -79,7 +83,8 @@ extension ErrorCode {
 
     static let scheduler: [ErrorCode] = [
         schedulerAgentUnreachable, schedulerAgentLost, schedulerAgentRejected, schedulerAgentOverloaded,
-        schedulerTaskUnknown, schedulerTaskExpired, schedulerTaskKilled, schedulerTaskCancelled, schedulerTaskState,
+        schedulerRequestInvalid, schedulerTaskUnknown, schedulerTaskExpired, schedulerTaskKilled,
+        schedulerTaskCancelled, schedulerTaskState,
         schedulerAttemptUnknown, schedulerAttemptTaken, schedulerBatchUnknown, schedulerBatchEmpty,
         schedulerBatchTooLarge, schedulerBatchCursor, schedulerIdempotencyConflict, schedulerFull,
         schedulerParamTooLong,

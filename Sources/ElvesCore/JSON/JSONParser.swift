@@ -52,7 +52,7 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
         case UInt8(ascii: "n"): return try word("null", .null)
-        default: throw error("\(found()) where a value should be")
+        default: throw Self.isWordByte(byte) ? wrongWord() : error("\(found()) where a value should be")
         }
     }
 
@@ -109,14 +109,18 @@ struct JSONParser {
     }
 
     private mutating func word(_ word: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        let start = place
-        while let byte = peek, Self.isWordByte(byte) { place += 1 }
-        let same = word.withUTF8Buffer { bytes[start..<place].elementsEqual($0) }
-        guard same else {
-            let text = String(decoding: bytes[start..<min(place, start + 20)], as: UTF8.self)
-            throw error("\"\(text)\" where a value should be; strings stand in double quotes", at: start)
-        }
+        let end = wordEnd
+        guard word.withUTF8Buffer({ bytes[place..<end].elementsEqual($0) }) else { throw wrongWord() }
+        place = end
         return value
+    }
+
+    /// Where the letters and digits from `place` on end.
+    private var wordEnd: Int { bytes[place...].firstIndex { !Self.isWordByte($0) } ?? bytes.count }
+
+    private func wrongWord() -> JSONError {
+        let word = String(decoding: bytes[place..<min(wordEnd, place + 20)], as: UTF8.self)
+        return error("\"\(word)\" where a value should be; strings stand in double quotes")
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {

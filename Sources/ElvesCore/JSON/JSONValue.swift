@@ -26,9 +26,15 @@ extension JSONValue {
     package var int: Int64? {
         switch self {
         case .int(let value): value
-        case .double(let value): Int64(exactly: value)
+        case .double(let value): Self.whole(value)
         default: nil
         }
+    }
+
+    /// As `Int64(exactly:)`, which would need the C library's `trunc`.
+    private static func whole(_ value: Double) -> Int64? {
+        guard value >= -0x1p63, value < 0x1p63, Double(Int64(value)) == value else { return nil }
+        return Int64(value)
     }
 
     /// The number as a double, nil for any other kind.
