@@ -92,7 +92,7 @@ let package = Package(
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
-        library("ElvesCLI", ["ElvesClient", arguments]),
+        library("ElvesCLI", ["ElvesClient", "ServiceCore", "CElvesProcess", arguments]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         // Layer 6: programs.

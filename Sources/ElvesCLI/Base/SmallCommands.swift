@@ -1,4 +1,5 @@
 package import ArgumentParser
+internal import ServiceCore
 
 /// `elves version`.
 package struct VersionCommand: AsyncParsableCommand {
@@ -6,15 +7,12 @@ package struct VersionCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "version", abstract: "Print this program's version.")
 
-    /// The version of this program and of the components built with it.
-    static let version = "0.1.0"
-
     /// No arguments.
     package init() {}
 
     /// Prints it.
     package func run() async {
-        CommandContext.current.terminal.print("elves \(Self.version)")
+        CommandContext.current.terminal.print("elves \(ElvesVersion.current)")
     }
 }
 

@@ -49,7 +49,8 @@ package struct ProcessSupervision: Sendable {
     private let names: [String]
     private var members: [String: Member]
     private var wasReady = false
-    private var isStopping = false
+    /// Whether everything is being ended.
+    package private(set) var isStopping = false
 
     /// A supervision of processes by these names, none of them started.
     package init(_ names: [String], policy: Policy = Policy()) {

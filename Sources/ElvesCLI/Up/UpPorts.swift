@@ -1,0 +1,66 @@
+internal import Foundation
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// Ports that the components listen on, kept from one `elves up` to the next.
+package struct UpPorts: Sendable, Hashable, Codable {
+    /// Thrift port of each component.
+    package var thrift: [String: Int]
+
+    /// The kept ports, where they are free, else new ones.
+    package static func choose(_ components: [String], in folder: DataFolder) throws -> UpPorts {
+        let path = folder.path("ports.json")
+        let kept = FileManager.default.contents(atPath: path)
+            .flatMap { try? JSONDecoder().decode(UpPorts.self, from: $0) }
+        var ports = UpPorts(thrift: [:])
+        for component in components {
+            let old = kept?.thrift[component]
+            if let old, LoopbackPort.isFree(old) {
+                ports.thrift[component] = old
+            } else {
+                ports.thrift[component] = try LoopbackPort.free(besides: Set(ports.thrift.values))
+            }
+        }
+        if ports != kept { try folder.write(JSONEncoder().encode(ports), to: path) }
+        return ports
+    }
+}
+
+/// Ports of 127.0.0.1.
+package enum LoopbackPort {
+    /// Whether a server could listen there now.
+    package static func isFree(_ port: Int) -> Bool { bound(port) != nil }
+
+    /// A port where a server could listen now.
+    package static func free(besides taken: Set<Int>) throws -> Int {
+        for _ in 0..<100 {
+            if let port = bound(0), !taken.contains(port) { return port }
+        }
+        throw Failure("cli.up.port", "no free port on 127.0.0.1")
+    }
+
+    private static func bound(_ port: Int) -> Int? {
+        guard let number = UInt16(exactly: port) else { return nil }
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = number.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+                bind(descriptor, pointer, length) == 0 && listen(descriptor, 1) == 0
+                    && getsockname(descriptor, pointer, &length) == 0
+            }
+        }
+        return result ? Int(UInt16(bigEndian: address.sin_port)) : nil
+    }
+}
