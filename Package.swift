@@ -24,6 +24,9 @@ let x509: Target.Dependency = .product(name: "X509", package: "swift-certificate
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let configuration: Target.Dependency = .product(name: "Configuration", package: "swift-configuration")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
@@ -77,9 +80,18 @@ let package = Package(
         // Layer 2: what services share. ElvesContracts is generated, every line of it.
         library("ElvesContracts", ["Thrift"]),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        tests(
+            "ThriftNIOTests", ["Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "TestSupport", nio, nioPosix]),
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
+        library(
+            "ServiceKit",
+            [
+                "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO", configuration, hummingbird, lifecycle, log, nio,
+                nioPosix, signals, system,
+            ]),
 
         // Layer 3: storage and package formats. No policy.
         library("StorageSQLite", [grdb]),

@@ -1,0 +1,48 @@
+package import Logging
+package import Thrift
+
+/// Counts calls by method and outcome, and times them.
+package struct CallMetrics: ThriftInterceptor {
+    private let metrics: MetricsRegistry
+
+    /// Creates the interceptor.
+    package init(_ metrics: MetricsRegistry) { self.metrics = metrics }
+
+    package func intercept(
+        _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
+    ) async throws -> ThriftAnswer? {
+        let start = ContinuousClock.now
+        let method = ("method", call.context.method.wireName)
+        do {
+            let answer = try await next(call)
+            metrics.time("elves_thrift_call_seconds", [method], .now - start)
+            return answer
+        } catch {
+            let code = (error as? ThriftError)?.code.description ?? "internal error"
+            metrics.count("elves_thrift_failures_total", [method, ("code", code)])
+            throw error
+        }
+    }
+}
+
+/// Logs calls that fail in a way that no exception declares.
+package struct CallLog: ThriftInterceptor {
+    private let logger: Logger
+
+    /// Creates the interceptor.
+    package init(_ logger: Logger) { self.logger = logger }
+
+    package func intercept(
+        _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
+    ) async throws -> ThriftAnswer? {
+        do { return try await next(call) } catch {
+            logger.warning(
+                "call failed",
+                metadata: [
+                    "thrift.method": "\(call.context.method.wireName)", "peer": "\(call.context.peer)",
+                    "trace": "\(call.context.header.trace ?? "")", "error": "\(error)",
+                ])
+            throw error
+        }
+    }
+}
