@@ -96,8 +96,12 @@ let package = Package(
         // Layer 3: storage and package formats. No policy.
         library("StorageSQLite", [grdb]),
         tests("StorageSQLiteTests", ["StorageSQLite", grdb]),
+        library("AgentLinks", ["ElvesCore"]),
+        tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
 
         // Layer 4: components and SDKs.
+        library("Scheduler", ["AgentLinks", "ElvesCore", "StorageSQLite", crypto, grdb, log]),
+        tests("SchedulerTests", ["Scheduler", "AgentLinks", "ElvesCore", "StorageSQLite", log]),
         library("ElvesClient", [httpClient, crypto, nio, nioHTTP1, nioPosix]),
         tests("ElvesClientTests", ["ElvesClient"]),
         library("Runner", ["CElvesProcess"]),

@@ -1,0 +1,64 @@
+package import ElvesCore
+
+/// A batch's record.
+package struct Batch: Sendable, Hashable {
+    package let id: ElvesID
+    package let call: FunctionCall
+    package let total: Int
+    /// Tasks running at once, at most.
+    package let concurrency: Int
+    /// The inventory's generation that the targets came from.
+    package let generation: Int64
+    package let caller: String
+    package let trace: String
+    /// UTC milliseconds.
+    package let createdAt: Int64
+    /// UTC milliseconds; 0 until every task ended.
+    package var endedAt: Int64 = 0
+    /// Tasks by state; the sum is `total`.
+    package var states: [TaskState: Int]
+
+    /// Creates the record of a batch none of whose tasks has started.
+    package init(
+        id: ElvesID, call: FunctionCall, total: Int, concurrency: Int, generation: Int64, caller: String,
+        trace: String, createdAt: Int64
+    ) {
+        self.id = id
+        self.call = call
+        self.total = total
+        self.concurrency = concurrency
+        self.generation = generation
+        self.caller = caller
+        self.trace = trace
+        self.createdAt = createdAt
+        states = [.created: total]
+    }
+}
+
+/// A task of a batch before it starts: its id is given when the batch is accepted.
+package struct PlannedTask: Sendable, Hashable {
+    package let id: ElvesID
+    package let target: TaskTarget
+
+    /// Creates a planned task.
+    package init(id: ElvesID, target: TaskTarget) {
+        self.id = id
+        self.target = target
+    }
+}
+
+/// A page of a batch's ends, in the order in which they came.
+package struct BatchEndPage: Sendable, Hashable {
+    package let executions: [Execution]
+    /// Pass as `after` for the next page.
+    package let nextAfter: Int64
+    /// Whether every task ended and no page follows.
+    package let done: Bool
+
+    /// Creates a page.
+    package init(executions: [Execution], nextAfter: Int64, done: Bool) {
+        self.executions = executions
+        self.nextAfter = nextAfter
+        self.done = done
+    }
+}

@@ -1,0 +1,125 @@
+package import ElvesCore
+
+/// The machine that a task is for.
+package struct TaskTarget: Sendable, Hashable {
+    /// Nil when the caller named the machine by its address only.
+    package var id: ElvesID?
+    package var ip: String
+    /// The agent's name; empty when unknown.
+    package var name: String
+
+    /// Creates a target.
+    package init(id: ElvesID?, ip: String = "", name: String = "") {
+        self.id = id
+        self.ip = ip
+        self.name = name
+    }
+}
+
+/// A task's record: one function on one agent, once.
+package struct Execution: Sendable, Hashable {
+    package let id: ElvesID
+    /// Nil when it is not part of a batch.
+    package let batchID: ElvesID?
+    package let call: FunctionCall
+    package var target: TaskTarget
+    /// Id of the key that asked.
+    package let caller: String
+    /// W3C traceparent of the request.
+    package let trace: String
+    package var state: TaskState
+    package var attempt: Int32 = 1
+    /// UTC milliseconds; 0 when it has not happened. The same holds for the next two.
+    package let createdAt: Int64
+    package var dispatchedAt: Int64 = 0
+    package var endedAt: Int64 = 0
+    /// Place among the ends of its batch, from 1; 0 before the end and outside batches.
+    package var batchPlace: Int64 = 0
+    package var outcome = TaskOutcome()
+    package var hops: [TaskHop] = []
+
+    /// Creates the record of a task that was just asked for.
+    package init(
+        id: ElvesID, batchID: ElvesID? = nil, call: FunctionCall, target: TaskTarget, caller: String = "",
+        trace: String = "", state: TaskState = .created, createdAt: Int64
+    ) {
+        self.id = id
+        self.batchID = batchID
+        self.call = call
+        self.target = target
+        self.caller = caller
+        self.trace = trace
+        self.state = state
+        self.createdAt = createdAt
+    }
+}
+
+/// What is known of how a task ended.
+package struct TaskOutcome: Sendable, Hashable {
+    /// 1 the worker said true, 0 it said something else, -1 it could not run, broke or timed out.
+    package var flag: Int32 = 0
+    /// The worker's own text, or why there is none.
+    package var message = ""
+    /// JSON text; nil for ELVES 2.0 workers.
+    package var result: String?
+    /// Milliseconds from the worker's start to its end.
+    package var costMs: Int64 = 0
+    package var exitCode: Int32?
+    package var signal: Int32?
+    package var stdout = KeptOutput()
+    package var stderr = KeptOutput()
+    /// Registry code; empty when the task succeeded or has not ended.
+    package var code = ""
+    /// Version of the app that ran.
+    package var version = ""
+
+    /// Creates an empty outcome.
+    package init() {}
+
+    /// Creates the outcome of a task that never told its own end.
+    package init(code: String, message: String) {
+        flag = -1
+        self.code = code
+        self.message = message
+    }
+
+    /// About how many bytes it holds.
+    var weight: Int {
+        message.utf8.count + (result?.utf8.count ?? 0) + stdout.head.utf8.count + stdout.tail.utf8.count
+            + stderr.head.utf8.count + stderr.tail.utf8.count
+    }
+}
+
+/// Output that was cut to a limit.
+package struct KeptOutput: Sendable, Hashable {
+    package var head = ""
+    /// The last bytes, when `dropped` is above 0.
+    package var tail = ""
+    /// Bytes between head and tail.
+    package var dropped: Int64 = 0
+
+    /// Creates an output.
+    package init(head: String = "", tail: String = "", dropped: Int64 = 0) {
+        self.head = head
+        self.tail = tail
+        self.dropped = dropped
+    }
+}
+
+/// One step on a task's way.
+package struct TaskHop: Sendable, Hashable {
+    package var place: String
+    package var event: String
+    /// Microseconds since the task was created, on the clock of `place`.
+    package var atMicros: Int64
+    /// Which rule or limit decided; empty when none did.
+    package var rule: String
+
+    /// Creates a hop.
+    package init(place: String = "scheduler", event: String, atMicros: Int64, rule: String = "") {
+        self.place = place
+        self.event = event
+        self.atMicros = atMicros
+        self.rule = rule
+    }
+}

@@ -1,0 +1,165 @@
+import ElvesCore
+import Synchronization
+
+/// A batch in memory: from its acceptance until its end is written to the store.
+final class LiveBatch: Sendable {
+    private struct State {
+        var record: Batch
+        /// The next planned task to start.
+        var next = 0
+        var running = 0
+        /// Ids in the order in which they ended.
+        var ends: [ElvesID] = []
+        /// Calls that wait for the batch's end.
+        var endWaits = WaitList()
+        /// Calls that wait for at least one more end.
+        var moreWaits = WaitList()
+        /// Whether someone starts tasks right now.
+        var isPumping = false
+    }
+
+    /// What a task's end sets free.
+    struct Noted {
+        /// The task's place among the ends, from 1.
+        let place: Int64
+        let waits: [CheckedContinuation<Void, Never>]
+        /// Whether it was the last one.
+        let isLast: Bool
+    }
+
+    let id: ElvesID
+    let call: FunctionCall
+    let caller: String
+    let trace: String
+    let createdAt: Int64
+    private let tasks: [PlannedTask]
+    private let concurrency: Int
+    private let state: Mutex<State>
+
+    init(_ record: Batch, tasks: [PlannedTask]) {
+        id = record.id
+        call = record.call
+        caller = record.caller
+        trace = record.trace
+        createdAt = record.createdAt
+        self.tasks = tasks
+        concurrency = record.concurrency
+        var state = State(record: record)
+        state.ends.reserveCapacity(tasks.count)
+        self.state = Mutex(state)
+    }
+
+    /// The record as it is now.
+    var record: Batch { state.withLock { $0.record } }
+
+    /// Claims the right to start tasks: one at a time has it, and looks again before it gives it back.
+    func beginPump() -> Bool {
+        state.withLock { state in
+            guard !state.isPumping else { return false }
+            state.isPumping = true
+            return true
+        }
+    }
+
+    /// The next task to start; nil when all are started or enough of them run.
+    func takeNext() -> PlannedTask? {
+        state.withLock { state in
+            guard state.next < tasks.count, state.running < concurrency else { return nil }
+            state.running += 1
+            state.next += 1
+            state.record.move(from: .created, to: .dispatched)
+            return tasks[state.next - 1]
+        }
+    }
+
+    /// Puts the task that was taken last back, because the scheduler has no room for it now.
+    func putBack() {
+        state.withLock { state in
+            state.running -= 1
+            state.next -= 1
+            state.record.move(from: .dispatched, to: .created)
+        }
+    }
+
+    /// Gives the right back; false when there is more to start and the caller keeps it.
+    func endPump(stalled: Bool) -> Bool {
+        state.withLock { state in
+            if !stalled, state.next < tasks.count, state.running < concurrency { return false }
+            state.isPumping = false
+            return true
+        }
+    }
+
+    /// Whether a task could be started that nobody is about to start.
+    var isStalled: Bool {
+        state.withLock { !$0.isPumping && $0.next < tasks.count && $0.running < concurrency }
+    }
+
+    /// Notes that one of its tasks ended.
+    func note(_ task: ElvesID, _ end: TaskState, wallMs: Int64) -> Noted {
+        state.withLock { state in
+            state.running -= 1
+            state.record.move(from: .dispatched, to: end)
+            state.ends.append(task)
+            var waits = state.moreWaits.takeAll()
+            let isLast = state.ends.count == tasks.count
+            if isLast {
+                state.record.endedAt = wallMs
+                waits += state.endWaits.takeAll()
+            }
+            return Noted(place: Int64(state.ends.count), waits: waits, isLast: isLast)
+        }
+    }
+
+    /// Ids of ends after the first `after`, and whether no more will follow them.
+    func ends(after: Int64, limit: Int) -> (ids: [ElvesID], done: Bool) {
+        state.withLock { state in
+            let first = min(Int(after), state.ends.count)
+            let page = state.ends[first..<min(first + limit, state.ends.count)]
+            return (Array(page), page.endIndex == tasks.count)
+        }
+    }
+
+    /// Suspends until the batch's end or until `deadline`.
+    func waitForEnd(until deadline: Int64) async {
+        await withCheckedContinuation { continuation in
+            let ended = state.withLock { state in
+                if state.record.endedAt > 0 { return true }
+                state.endWaits.add(until: deadline, continuation)
+                return false
+            }
+            if ended { continuation.resume() }
+        }
+    }
+
+    /// Suspends until there is an end after the first `after`, or until `deadline`.
+    func waitForMore(after: Int64, until deadline: Int64) async {
+        await withCheckedContinuation { continuation in
+            let ready = state.withLock { state in
+                if state.ends.count > Int(after) || state.ends.count == tasks.count { return true }
+                state.moreWaits.add(until: deadline, continuation)
+                return false
+            }
+            if ready { continuation.resume() }
+        }
+    }
+
+    /// Calls that have waited long enough.
+    func takeDue(_ now: Int64) -> [CheckedContinuation<Void, Never>] {
+        state.withLock { $0.endWaits.takeDue(now) + $0.moreWaits.takeDue(now) }
+    }
+
+    /// Everyone who waits, as when the scheduler stops.
+    func takeWaits() -> [CheckedContinuation<Void, Never>] {
+        state.withLock { $0.endWaits.takeAll() + $0.moreWaits.takeAll() }
+    }
+}
+
+extension Batch {
+    /// Counts one task in another state.
+    mutating func move(from old: TaskState, to new: TaskState) {
+        let left = (states[old] ?? 0) - 1
+        states[old] = left > 0 ? left : nil
+        states[new, default: 0] += 1
+    }
+}

@@ -1,0 +1,37 @@
+/// Bounds of the scheduler; each has a default that suits 10,000 agents on a small machine.
+package struct SchedulerLimits: Sendable {
+    /// Tasks that have not ended, over all agents.
+    package var tasksInFlight = 50_000
+    /// Tasks that have not ended, on one agent.
+    package var tasksInFlightPerAgent = 256
+    /// Targets of one batch.
+    package var batchTargets = 100_000
+    /// The longest that a call waits for an end, in milliseconds.
+    package var longestWaitMs: Int64 = 600_000
+    /// Added to a task's timeout before the scheduler gives it up: the agent's grace between TERM and KILL,
+    /// and time for the result to travel. Milliseconds.
+    package var backstopSlackMs: Int64 = 30_000
+    /// When a task that has no timeout of its own is given up, in milliseconds.
+    package var longestTaskMs: Int64 = 7 * 86_400_000
+    /// Ended records that wait to be written; past this the oldest are dropped, counted and reported.
+    package var unwrittenRecords = 100_000
+    /// Bytes of output in records that wait to be written.
+    package var unwrittenBytes = 256 << 20
+    /// Records in one transaction.
+    package var writeBatch = 1_000
+    /// Between two rounds of writing.
+    package var writeInterval: Duration = .milliseconds(50)
+    /// Between two looks at what is due: the precision of every wait and deadline.
+    package var sweepInterval: Duration = .milliseconds(20)
+    /// How long records are kept, in milliseconds.
+    package var retentionMs: Int64 = 14 * 86_400_000
+    /// How many records are kept.
+    package var retentionCount = 2_000_000
+    /// Records that one step of a retention run deletes.
+    package var retentionStep = 1_000
+    /// Between two retention runs.
+    package var retentionInterval: Duration = .seconds(60)
+
+    /// The defaults.
+    package init() {}
+}

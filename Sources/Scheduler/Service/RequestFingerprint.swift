@@ -1,0 +1,58 @@
+import Crypto
+import ElvesCore
+
+/// Digests of requests, so that a repeated idempotency key is told from a reused one.
+enum RequestFingerprint {
+    static func of(_ order: ExecutionOrder) -> [UInt8] {
+        var hash = FieldHash()
+        hash.add("execution")
+        hash.add(order.call)
+        hash.add(order.target)
+        hash.add("\(order.startByMs)")
+        return hash.digest
+    }
+
+    static func of(_ order: BatchOrder) -> [UInt8] {
+        var hash = FieldHash()
+        hash.add("batch")
+        hash.add(order.call)
+        hash.add("\(order.concurrency)")
+        for target in order.targets { hash.add(target) }
+        return hash.digest
+    }
+}
+
+/// SHA-256 over fields, each with its length, so that no two lists of fields read alike.
+private struct FieldHash {
+    private var hash = SHA256()
+
+    var digest: [UInt8] { Array(hash.finalize()) }
+
+    mutating func add(_ text: String?) {
+        guard let text else {
+            hash.update(data: [0])
+            return
+        }
+        let bytes = Array(text.utf8)
+        hash.update(data: Array("\(bytes.count):".utf8))
+        hash.update(data: bytes)
+    }
+
+    mutating func add(_ call: FunctionCall) {
+        add(call.app)
+        add(call.function)
+        add(call.param)
+        add(call.timeoutMs.map(String.init))
+        add(call.proxy)
+        add("\(call.labels.count)")
+        for (name, value) in call.labels.sorted(by: { $0.key < $1.key }) {
+            add(name)
+            add(value)
+        }
+    }
+
+    mutating func add(_ target: TaskTarget) {
+        add(target.id?.description)
+        add(target.ip)
+    }
+}

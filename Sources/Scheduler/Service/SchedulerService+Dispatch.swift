@@ -1,0 +1,161 @@
+import AgentLinks
+import ElvesCore
+import Synchronization
+
+/// A task's way to its agent and back.
+extension SchedulerService {
+    /// Starts the task over a channel where it holds a place, lets it wait for its agent, or ends it.
+    func begin(_ task: LiveTask, over channel: AgentChannel?, startByMs: Int64) {
+        numbers.started.add(1, ordering: .relaxed)
+        if let channel {
+            send(task, over: channel, startByMs: startByMs > 0 ? startByMs : nil)
+            return
+        }
+        let target = task.record.target
+        guard startByMs > 0 else {
+            finishUnreachable(task, "agent \(target.words) is not connected", rule: "agent.notConnected")
+            return
+        }
+        let now = time.micros()
+        task.awaitConnection(until: now + startByMs * 1_000, rule: "startBy", now: now)
+        waiting.enter(task, for: target)
+        // It may have connected since it was looked for.
+        if let channel = self.channel(for: target), waiting.leave(task, for: target) { start(task, over: channel) }
+    }
+
+    /// Starts a task of a batch, or ends it when its agent is not connected.
+    func begin(_ task: LiveTask, at target: TaskTarget) {
+        guard let channel = channel(for: target) else {
+            begin(task, over: nil, startByMs: 0)
+            return
+        }
+        numbers.started.add(1, ordering: .relaxed)
+        start(task, over: channel)
+    }
+
+    /// Takes a place on the channel for the task and sends it.
+    func start(_ task: LiveTask, over channel: AgentChannel) {
+        guard channel.reserve(limit: limits.tasksInFlightPerAgent) else {
+            finish(
+                task, .rejected,
+                TaskOutcome(
+                    code: ErrorCode.schedulerAgentOverloaded.code,
+                    message: "\(limits.tasksInFlightPerAgent) tasks are in flight on the agent already"),
+                rule: "limit.tasksInFlightPerAgent")
+            return
+        }
+        send(task, over: channel, startByMs: nil)
+    }
+
+    private func send(_ task: LiveTask, over channel: AgentChannel, startByMs: Int64?) {
+        let now = time.micros()
+        let record = task.record
+        guard
+            task.dispatch(
+                over: channel, answerBy: now + backstopMs(record.call) * 1_000, wallMs: time.wallMs(), now: now)
+        else {
+            channel.release()
+            return
+        }
+        let attempt = TaskAttempt(
+            task: task.id, number: record.attempt, call: record.call, caller: record.caller, trace: record.trace,
+            startByMs: startByMs)
+        channel.link.run(attempt) { end in self.settle(task, attempt, end) }
+    }
+
+    /// When a task is given up whose agent does not answer: past every time the agent itself keeps.
+    private func backstopMs(_ call: FunctionCall) -> Int64 {
+        guard let timeout = call.timeoutMs, timeout > 0 else { return limits.longestTaskMs }
+        return min(timeout, limits.longestTaskMs) + limits.backstopSlackMs
+    }
+
+    private func settle(_ task: LiveTask, _ attempt: TaskAttempt, _ end: AttemptEnd) {
+        switch end {
+        case .reported(let report):
+            guard report.task == attempt.task, report.attempt == attempt.number, report.state.isAgentsWord else {
+                let said = "task \(report.task), attempt \(report.attempt), \(report.state)"
+                finishUnknown(
+                    task, .schedulerAgentLost, "the agent's answer does not fit: \(said)", rule: "agent.answer")
+                return
+            }
+            finish(task, report.state, report.outcome, hops: report.hops)
+        case .refused(let code, let message):
+            finish(task, .rejected, TaskOutcome(code: code, message: message), rule: "agent.refused")
+        case .notSent(let why):
+            finishUnreachable(task, why, rule: "channel.notSent")
+        case .lost(let why):
+            finishUnknown(task, .schedulerAgentLost, why, rule: "channel.lost")
+        case .unreadable(let why):
+            finishUnknown(task, .schedulerAgentLost, "the agent's answer cannot be read: \(why)", rule: "agent.answer")
+        }
+    }
+
+    private func finishUnreachable(_ task: LiveTask, _ why: String, rule: String) {
+        finish(
+            task, .unreachable, TaskOutcome(code: ErrorCode.schedulerAgentUnreachable.code, message: why), rule: rule)
+    }
+
+    private func finishUnknown(_ task: LiveTask, _ code: ErrorCode, _ why: String, rule: String) {
+        finish(task, .unknown, TaskOutcome(code: code.code, message: why), rule: rule)
+    }
+
+    /// Ends the task once: frees its places, hands its record on, and wakes who waits. Later words are counted.
+    func finish(
+        _ task: LiveTask, _ state: TaskState, _ outcome: TaskOutcome, hops: [TaskHop] = [], rule: String = ""
+    ) {
+        let wallMs = time.wallMs()
+        guard
+            let release = task.end(state, outcome, hops: hops, rule: rule, wallMs: wallMs, now: time.micros())
+        else {
+            numbers.late.add(1, ordering: .relaxed)
+            return
+        }
+        release.channel?.release()
+        numbers.release()
+        numbers.ended.add(1, ordering: .relaxed)
+        let noted = task.batch?.note(task.id, state, wallMs: wallMs)
+        if let noted { task.setBatchPlace(noted.place) }
+        writer.add(task, weight: outcome.weight)
+        for wait in release.waits { wait.resume() }
+        guard let batch = task.batch, let noted else { return }
+        if noted.isLast { writer.add(batch) }
+        for wait in noted.waits { wait.resume() }
+        pump(batch)
+    }
+
+    /// What a task waited for did not come in time.
+    func missed(_ expectation: LiveTask.Expectation, _ task: LiveTask) {
+        let record = task.record
+        switch expectation {
+        case .connection:
+            // Somebody else has it when it is not there: its agent has just connected.
+            guard waiting.leave(task, for: record.target) else { return }
+            finishUnreachable(
+                task, "agent \(record.target.words) did not connect in time", rule: "startBy")
+        case .answer:
+            if let id = record.target.id {
+                agents.link(of: id)?.link.kill(task.id, reason: "no answer within its timeout and the grace after it")
+            }
+            finishUnknown(
+                task, .schedulerAgentLost, "the agent did not answer within the timeout and the grace after it",
+                rule: "backstop")
+        }
+    }
+}
+
+extension TaskTarget {
+    /// The target for a message.
+    var words: String {
+        [name, id?.description ?? "", ip].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+}
+
+extension TaskState {
+    /// Whether an agent may say so of an attempt that it took.
+    fileprivate var isAgentsWord: Bool {
+        switch self {
+        case .succeeded, .failed, .timedOut, .killed, .cancelled, .rejected, .expired, .unknown: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ElvesCore
+import GRDB
+
+/// A batch's record as a row.
+enum BatchRow {
+    private static let columns = [
+        "id", "app", "function", "param", "timeout_ms", "proxy", "labels", "total", "concurrency", "generation",
+        "caller", "trace", "created_at", "ended_at", "states",
+    ]
+
+    private static let insert = """
+        INSERT OR REPLACE INTO batch (\(columns.joined(separator: ", ")))
+        VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+        """
+
+    static func write(_ records: [Batch], to db: Database) throws {
+        for record in records {
+            try db.cachedStatement(sql: insert).execute(arguments: [
+                record.id.rawValue, record.call.app, record.call.function, record.call.param, record.call.timeoutMs,
+                record.call.proxy, StoredText.of(record.call.labels), record.total, record.concurrency,
+                record.generation, record.caller, record.trace, record.createdAt, record.endedAt,
+                StoredText.of(record.states),
+            ])
+        }
+    }
+
+    static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Batch] {
+        let sql = "SELECT \(columns.joined(separator: ", ")) FROM batch \(condition)"
+        return try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { row in
+            guard let id = ElvesID(rawValue: row[0]) else { return nil }
+            let call = FunctionCall(
+                app: row[1], function: row[2], param: row[3], timeoutMs: row[4], proxy: row[5],
+                labels: StoredText.labels(row[6]))
+            var batch = Batch(
+                id: id, call: call, total: row[7], concurrency: row[8], generation: row[9], caller: row[10],
+                trace: row[11], createdAt: row[12])
+            batch.endedAt = row[13]
+            batch.states = StoredText.states(row[14])
+            return batch
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package import ElvesCore
+import Synchronization
+
+/// A store that forgets everything when the process ends: for tests and trials.
+package final class InMemorySchedulerStore: SchedulerStore {
+    fileprivate struct KeyName: Hashable {
+        let caller: String
+        let key: String
+    }
+
+    fileprivate struct State {
+        var executions: [ElvesID: Execution] = [:]
+        var batches: [ElvesID: Batch] = [:]
+        var plans: [ElvesID: [PlannedTask]] = [:]
+        var keys: [KeyName: (subject: ElvesID, fingerprint: [UInt8])] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    /// Creates an empty store.
+    package init() {}
+
+    package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+        state.withLock { state in
+            if let taken = state.take(claim, for: execution.id) { return taken }
+            state.executions[execution.id] = execution
+            return .new
+        }
+    }
+
+    package func create(
+        _ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?
+    ) async throws -> ClaimResult {
+        state.withLock { state in
+            if let claim, let taken = state.take(claim, for: batch.id) { return taken }
+            state.batches[batch.id] = batch
+            state.plans[batch.id] = tasks
+            return .new
+        }
+    }
+
+    package func write(_ executions: [Execution], batches: [Batch]) async throws {
+        state.withLock { state in
+            for execution in executions { state.executions[execution.id] = execution }
+            for batch in batches { state.batches[batch.id] = batch }
+        }
+    }
+
+    package func execution(_ id: ElvesID) async throws -> Execution? {
+        state.withLock { $0.executions[id] }
+    }
+
+    package func executions(_ ids: [ElvesID]) async throws -> [Execution] {
+        state.withLock { state in ids.compactMap { state.executions[$0] } }
+    }
+
+    package func batch(_ id: ElvesID) async throws -> Batch? {
+        state.withLock { $0.batches[id] }
+    }
+
+    package func batchEnds(_ id: ElvesID, after: Int64, limit: Int) async throws -> [Execution] {
+        state.withLock { state in
+            let ends = state.executions.values.filter { $0.batchID == id && $0.batchPlace > after }
+            return Array(ends.sorted { $0.batchPlace < $1.batchPlace }.prefix(limit))
+        }
+    }
+
+    package func unfinished(limit: Int) async throws -> [Execution] {
+        state.withLock { state in
+            let open = state.executions.values.filter { $0.endedAt == 0 }
+            return Array(open.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    package func unfinishedBatches(limit: Int) async throws -> [Batch] {
+        state.withLock { state in
+            Array(state.batches.values.filter { $0.endedAt == 0 }.sorted { $0.id < $1.id }.prefix(limit))
+        }
+    }
+
+    package func unrecorded(of batch: ElvesID, limit: Int) async throws -> [PlannedTask] {
+        state.withLock { state in
+            Array((state.plans[batch] ?? []).filter { state.executions[$0.id] == nil }.prefix(limit))
+        }
+    }
+
+    package func progress(of batch: ElvesID) async throws -> BatchProgress {
+        state.withLock { state in
+            state.executions.values.filter { $0.batchID == batch }.reduce(into: BatchProgress()) {
+                $0.states[$1.state, default: 0] += 1
+                $0.lastPlace = max($0.lastPlace, $1.batchPlace)
+            }
+        }
+    }
+
+    package func lastID() async throws -> ElvesID? {
+        state.withLock { state in
+            let planned = state.plans.values.flatMap { $0.map(\.id) }
+            return (Array(state.executions.keys) + Array(state.batches.keys) + planned).max()
+        }
+    }
+
+    package func retain(_ bounds: RetentionBounds) async throws -> Int {
+        state.withLock { $0.retain(bounds) }
+    }
+}
+
+extension InMemorySchedulerStore.State {
+    /// Takes the key, or says who has it.
+    fileprivate mutating func take(_ claim: IdempotencyClaim, for subject: ElvesID) -> ClaimResult? {
+        let name = InMemorySchedulerStore.KeyName(caller: claim.caller, key: claim.key)
+        if let owner = keys[name] { return .taken(by: owner.subject, fingerprint: owner.fingerprint) }
+        keys[name] = (subject, claim.fingerprint)
+        return nil
+    }
+
+    fileprivate mutating func retain(_ bounds: RetentionBounds) -> Int {
+        let ended = executions.values.filter { $0.endedAt > 0 }.map(\.id).sorted()
+        let excess = ended.count - bounds.keep
+        let old = ended.enumerated().filter { $0.offset < excess || $0.element < bounds.before }.map(\.element)
+        let gone = Set(old.prefix(bounds.step))
+        for id in gone { executions[id] = nil }
+        let inUse = Set(executions.values.compactMap(\.batchID))
+        let empty = batches.values.filter { $0.endedAt > 0 && !inUse.contains($0.id) }.map(\.id).sorted()
+        let goneBatches = empty.prefix(max(0, bounds.step - gone.count))
+        for id in goneBatches {
+            batches[id] = nil
+            plans[id] = nil
+        }
+        keys = keys.filter { executions[$0.value.subject] != nil || batches[$0.value.subject] != nil }
+        return gone.count + goneBatches.count
+    }
+}

@@ -1,0 +1,167 @@
+package import ElvesCore
+import Foundation
+import GRDB
+package import StorageSQLite
+import Synchronization
+
+/// The scheduler's records in one SQLite file.
+package final class SQLiteSchedulerStore: SchedulerStore {
+    private let file: SQLiteStore
+    /// How many ended tasks the file holds; nil until the first retention run counts them once.
+    private let ended = Mutex<Int?>(nil)
+
+    /// Opens or creates the file.
+    package init(path: String, options: SQLiteStore.Options = SQLiteStore.Options()) throws {
+        file = try SQLiteStore.open(path, options: options, migrations: SchedulerSchema.migrations)
+    }
+
+    package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+        try await file.write(.synced) { db in
+            if let taken = try claim.take(for: execution.id, in: db) { return taken }
+            try ExecutionRow.write([execution], to: db)
+            return .new
+        }
+    }
+
+    package func create(
+        _ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?
+    ) async throws -> ClaimResult {
+        try await file.write(.synced) { db in
+            if let claim, let taken = try claim.take(for: batch.id, in: db) { return taken }
+            try BatchRow.write([batch], to: db)
+            let insert = try db.cachedStatement(
+                sql: "INSERT INTO plan (batch_id, task_id, agent_id, ip, name) VALUES (?, ?, ?, ?, ?)")
+            for task in tasks {
+                let target = task.target
+                try insert.execute(arguments: [
+                    batch.id.rawValue, task.id.rawValue, target.id?.rawValue ?? 0, target.ip, target.name,
+                ])
+            }
+            return .new
+        }
+    }
+
+    package func write(_ executions: [Execution], batches: [Batch]) async throws {
+        try await file.write(.buffered) { db in
+            try ExecutionRow.write(executions, to: db)
+            try BatchRow.write(batches, to: db)
+        }
+        count(executions.count { $0.endedAt > 0 })
+    }
+
+    package func execution(_ id: ElvesID) async throws -> Execution? {
+        try await file.read { db in
+            try ExecutionRow.fetch(db, "WHERE id = ?", [id.rawValue]).first
+        }
+    }
+
+    package func executions(_ ids: [ElvesID]) async throws -> [Execution] {
+        try await file.read { db in
+            let select = try db.cachedStatement(sql: ExecutionRow.select + " WHERE id = ?")
+            return try ids.compactMap { id in
+                try Row.fetchOne(select, arguments: [id.rawValue]).map(ExecutionRow.decode)
+            }
+        }
+    }
+
+    package func batch(_ id: ElvesID) async throws -> Batch? {
+        try await file.read { db in try BatchRow.fetch(db, "WHERE id = ?", [id.rawValue]).first }
+    }
+
+    package func batchEnds(_ id: ElvesID, after: Int64, limit: Int) async throws -> [Execution] {
+        try await file.read { db in
+            try ExecutionRow.fetch(
+                db, "WHERE batch_id = ? AND batch_id <> 0 AND batch_place > ? ORDER BY batch_place LIMIT ?",
+                [id.rawValue, max(0, after), limit])
+        }
+    }
+
+    package func unfinished(limit: Int) async throws -> [Execution] {
+        try await file.read { db in try ExecutionRow.fetch(db, "WHERE ended_at = 0 ORDER BY id LIMIT ?", [limit]) }
+    }
+
+    package func unfinishedBatches(limit: Int) async throws -> [Batch] {
+        try await file.read { db in try BatchRow.fetch(db, "WHERE ended_at = 0 ORDER BY id LIMIT ?", [limit]) }
+    }
+
+    package func unrecorded(of batch: ElvesID, limit: Int) async throws -> [PlannedTask] {
+        try await file.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT task_id, agent_id, ip, name FROM plan
+                    WHERE batch_id = ? AND NOT EXISTS (SELECT 1 FROM execution WHERE id = task_id)
+                    ORDER BY task_id LIMIT ?
+                    """, arguments: [batch.rawValue, limit])
+            return rows.compactMap { row in
+                guard let id = ElvesID(rawValue: row[0]) else { return nil }
+                return PlannedTask(
+                    id: id, target: TaskTarget(id: ElvesID(rawValue: row[1]), ip: row[2], name: row[3]))
+            }
+        }
+    }
+
+    package func progress(of batch: ElvesID) async throws -> BatchProgress {
+        try await file.read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT state, count(*), max(batch_place) FROM execution
+                    WHERE batch_id = ? AND batch_id <> 0 GROUP BY state
+                    """, arguments: [batch.rawValue])
+            return rows.reduce(into: BatchProgress()) { progress, row in
+                guard let state = TaskState(rawValue: row[0]) else { return }
+                progress.states[state] = row[1]
+                progress.lastPlace = max(progress.lastPlace, row[2])
+            }
+        }
+    }
+
+    package func lastID() async throws -> ElvesID? {
+        try await file.read { db in
+            try Int64.fetchOne(
+                db,
+                sql: """
+                    SELECT max(id) FROM (SELECT max(id) AS id FROM execution
+                    UNION ALL SELECT max(id) FROM batch
+                    UNION ALL SELECT max(task_id) FROM plan WHERE batch_id = (SELECT max(id) FROM batch))
+                    """)
+        }.flatMap(ElvesID.init(rawValue:))
+    }
+
+    package func retain(_ bounds: RetentionBounds) async throws -> Int {
+        if ended.withLock({ $0 == nil }) {
+            // Reads a whole table: once, beside the writer. From then on each write is counted.
+            let count = try await file.read { db in
+                try Int.fetchOne(db, sql: "SELECT count(*) FROM execution WHERE ended_at > 0")
+            }
+            ended.withLock { $0 = $0 ?? count }
+        }
+        let excess = (ended.withLock { $0 } ?? 0) - bounds.keep
+        let gone = try await file.write(.buffered) { db in
+            try SchedulerRetention.step(bounds, excess: excess, in: db)
+        }
+        count(-gone.executions)
+        return gone.executions + gone.batches
+    }
+
+    private func count(_ change: Int) {
+        ended.withLock { $0 = $0.map { $0 + change } }
+    }
+}
+
+extension IdempotencyClaim {
+    /// Takes the key for `subject`, or says who has it.
+    fileprivate func take(for subject: ElvesID, in db: Database) throws -> ClaimResult? {
+        let row = try Row.fetchOne(
+            db, sql: "SELECT subject, fingerprint FROM idempotency WHERE caller = ? AND key = ?",
+            arguments: [caller, key])
+        if let row, let owner = ElvesID(rawValue: row[0]) {
+            return .taken(by: owner, fingerprint: Array(row[1] as Data))
+        }
+        try db.execute(
+            sql: "INSERT INTO idempotency (caller, key, subject, fingerprint) VALUES (?, ?, ?, ?)",
+            arguments: [caller, key, subject.rawValue, Data(fingerprint)])
+        return nil
+    }
+}

@@ -1,0 +1,91 @@
+package import ElvesCore
+
+/// What makes two requests one: a key of the caller's choice.
+package struct IdempotencyClaim: Sendable, Hashable {
+    package let caller: String
+    package let key: String
+    /// Digest of the request: the same key with another request is a mistake.
+    package let fingerprint: [UInt8]
+
+    /// Creates a claim.
+    package init(caller: String, key: String, fingerprint: [UInt8]) {
+        self.caller = caller
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+/// What became of a claim.
+package enum ClaimResult: Sendable, Hashable {
+    /// The key was free, and what was handed in is recorded.
+    case new
+    /// The key was taken; nothing was recorded.
+    case taken(by: ElvesID, fingerprint: [UInt8])
+}
+
+/// The end of what a batch's stored tasks say.
+package struct BatchProgress: Sendable, Hashable {
+    /// Stored tasks by state.
+    package var states: [TaskState: Int]
+    /// The largest place among the stored ends.
+    package var lastPlace: Int64
+
+    /// Creates a progress.
+    package init(states: [TaskState: Int] = [:], lastPlace: Int64 = 0) {
+        self.states = states
+        self.lastPlace = lastPlace
+    }
+}
+
+/// What a step of a retention run may delete.
+package struct RetentionBounds: Sendable, Hashable {
+    /// Ended records with smaller ids go.
+    package var before: ElvesID
+    /// Ended records beyond this many go, oldest first.
+    package var keep: Int
+    /// Deleted in one step, at most.
+    package var step: Int
+
+    /// Creates bounds.
+    package init(before: ElvesID, keep: Int, step: Int) {
+        self.before = before
+        self.keep = keep
+        self.step = step
+    }
+}
+
+/// Where the scheduler keeps records, batches and idempotency keys.
+///
+/// Each call is one transaction. A call that throws has changed nothing.
+package protocol SchedulerStore: Sendable {
+    /// Records a task under an idempotency key, durably, unless the key is taken.
+    func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult
+    /// Records a batch and its plan, durably, unless the key is taken.
+    func create(_ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?) async throws -> ClaimResult
+    /// Writes records over older ones of the same id, none of which has ended. Survives a crash of the
+    /// process, but perhaps not of the machine.
+    func write(_ executions: [Execution], batches: [Batch]) async throws
+
+    /// The task's record.
+    func execution(_ id: ElvesID) async throws -> Execution?
+    /// The records of those of `ids` that are there, in no order.
+    func executions(_ ids: [ElvesID]) async throws -> [Execution]
+    /// The batch's record.
+    func batch(_ id: ElvesID) async throws -> Batch?
+    /// A batch's ended tasks whose place is above `after`, by place.
+    func batchEnds(_ id: ElvesID, after: Int64, limit: Int) async throws -> [Execution]
+
+    /// Tasks that have not ended, by id.
+    func unfinished(limit: Int) async throws -> [Execution]
+    /// Batches that have not ended, by id.
+    func unfinishedBatches(limit: Int) async throws -> [Batch]
+    /// Planned tasks of a batch that have no record, by id.
+    func unrecorded(of batch: ElvesID, limit: Int) async throws -> [PlannedTask]
+    /// What the stored tasks of a batch say together.
+    func progress(of batch: ElvesID) async throws -> BatchProgress
+
+    /// The largest id in use.
+    func lastID() async throws -> ElvesID?
+    /// One step of a retention run; answers how many tasks and batches it deleted.
+    func retain(_ bounds: RetentionBounds) async throws -> Int
+}

@@ -1,0 +1,52 @@
+import ElvesCore
+
+/// Lists inside a row, as JSON text: nothing in SQL looks into them.
+enum StoredText {
+    static func of(_ labels: [String: String]) -> String {
+        if labels.isEmpty { return "{}" }
+        var object = JSONObject()
+        for (name, value) in labels.sorted(by: { $0.key < $1.key }) { object[name] = .string(value) }
+        return JSONValue.object(object).text()
+    }
+
+    static func labels(_ text: String) -> [String: String] {
+        if text == "{}" { return [:] }
+        return object(text).reduce(into: [:]) { $0[$1.name] = $1.value.string }
+    }
+
+    static func of(_ states: [TaskState: Int]) -> String {
+        var object = JSONObject()
+        for (state, count) in states.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            object[state.name] = .int(Int64(count))
+        }
+        return JSONValue.object(object).text()
+    }
+
+    static func states(_ text: String) -> [TaskState: Int] {
+        object(text).reduce(into: [:]) { states, member in
+            guard let state = TaskState(name: member.name), let count = member.value.int else { return }
+            states[state] = Int(count)
+        }
+    }
+
+    /// Each hop as `[place, event, microseconds, rule]`.
+    static func of(_ hops: [TaskHop]) -> String {
+        JSONValue.array(
+            hops.map { .array([.string($0.place), .string($0.event), .int($0.atMicros), .string($0.rule)]) }
+        ).text()
+    }
+
+    static func hops(_ text: String) -> [TaskHop] {
+        let list = (try? JSONValue(parsing: text))?.array ?? []
+        return list.compactMap { item in
+            guard let place = item[0]?.string, let event = item[1]?.string, let at = item[2]?.int,
+                let rule = item[3]?.string
+            else { return nil }
+            return TaskHop(place: place, event: event, atMicros: at, rule: rule)
+        }
+    }
+
+    private static func object(_ text: String) -> JSONObject {
+        (try? JSONValue(parsing: text))?.object ?? JSONObject()
+    }
+}

@@ -1,0 +1,82 @@
+import AgentLinks
+import ElvesCore
+import Scheduler
+import Synchronization
+
+/// An agent's connection whose answers the test decides.
+final class FakeTaskLink: TaskLink {
+    /// What the agent does with an attempt; it may answer, keep quiet, or answer often.
+    typealias Behaviour = @Sendable (TaskAttempt, @escaping @Sendable (AttemptEnd) -> Void) -> Void
+
+    private struct State {
+        var isOpen = true
+        var alive = true
+        var attempts: [TaskAttempt] = []
+        var killed: [ElvesID] = []
+    }
+
+    let agent: AgentIdentity
+    private let behaviour: Behaviour
+    private let state = Mutex(State())
+
+    init(_ number: Int64, alive: Bool = true, _ behaviour: @escaping Behaviour = FakeTaskLink.succeeds) {
+        agent = AgentIdentity(id: .test(number), ip: "127.0.\(number / 256).\(number % 256)")
+        self.behaviour = behaviour
+        state.withLock { $0.alive = alive }
+    }
+
+    var isOpen: Bool { state.withLock { $0.isOpen } }
+    var attempts: [TaskAttempt] { state.withLock { $0.attempts } }
+    var killed: [ElvesID] { state.withLock { $0.killed } }
+
+    func answers(within limit: Duration) async -> Bool { state.withLock { $0.alive } }
+    func close(reason: String) { state.withLock { $0.isOpen = false } }
+    func kill(_ task: ElvesID, reason: String) { state.withLock { $0.killed.append(task) } }
+
+    func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
+        state.withLock { $0.attempts.append(attempt) }
+        behaviour(attempt, ended)
+    }
+
+    static let succeeds: Behaviour = { attempt, ended in ended(.reported(.success(attempt))) }
+    static let keepsQuiet: Behaviour = { _, _ in }
+}
+
+extension TaskReport {
+    static func success(_ attempt: TaskAttempt, _ text: String = "done") -> TaskReport {
+        var outcome = TaskOutcome()
+        outcome.flag = 1
+        outcome.message = text
+        outcome.costMs = 3
+        return TaskReport(task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome)
+    }
+}
+
+/// Keeps the answers that agents owe until the test lets them go.
+final class Answers: Sendable {
+    private let open = Mutex<[(TaskAttempt, @Sendable (AttemptEnd) -> Void)]>([])
+
+    var behaviour: FakeTaskLink.Behaviour {
+        { attempt, ended in self.open.withLock { $0.append((attempt, ended)) } }
+    }
+
+    var count: Int { open.withLock { $0.count } }
+
+    /// Answers the oldest `limit` attempts; each stays so that it can be answered again.
+    func answer(_ limit: Int = .max, _ end: (TaskAttempt) -> AttemptEnd = { .reported(.success($0)) }) {
+        for (attempt, ended) in open.withLock({ Array($0.prefix(limit)) }) { ended(end(attempt)) }
+    }
+
+    /// Answers the oldest attempt and forgets it.
+    func answerOne() {
+        guard let (attempt, ended) = open.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
+        ended(.reported(.success(attempt)))
+    }
+}
+
+extension ElvesID {
+    static func test(_ number: Int64) -> ElvesID {
+        guard let id = ElvesID(rawValue: number) else { preconditionFailure("ids are above 0") }
+        return id
+    }
+}

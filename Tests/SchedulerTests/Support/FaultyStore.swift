@@ -1,0 +1,67 @@
+import ElvesCore
+import Scheduler
+import Synchronization
+
+/// A store that fails or dawdles when told to.
+final class FaultyStore: SchedulerStore {
+    struct Full: Error {}
+
+    private struct State {
+        var fails = false
+        var delay: Duration = .zero
+        var writes = 0
+    }
+
+    private let inner = InMemorySchedulerStore()
+    private let state = Mutex(State())
+
+    var fails: Bool {
+        get { state.withLock { $0.fails } }
+        set { state.withLock { $0.fails = newValue } }
+    }
+    var delay: Duration {
+        get { state.withLock { $0.delay } }
+        set { state.withLock { $0.delay = newValue } }
+    }
+    /// Writes that were tried.
+    var writes: Int { state.withLock { $0.writes } }
+
+    private func act() async throws {
+        let (fails, delay) = state.withLock { state in
+            state.writes += 1
+            return (state.fails, state.delay)
+        }
+        if delay > .zero { try? await Task.sleep(for: delay) }
+        if fails { throw Full() }
+    }
+
+    func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+        try await act()
+        return try await inner.create(execution, claim: claim)
+    }
+
+    func create(_ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?) async throws -> ClaimResult {
+        try await act()
+        return try await inner.create(batch, tasks: tasks, claim: claim)
+    }
+
+    func write(_ executions: [Execution], batches: [Batch]) async throws {
+        try await act()
+        try await inner.write(executions, batches: batches)
+    }
+
+    func execution(_ id: ElvesID) async throws -> Execution? { try await inner.execution(id) }
+    func executions(_ ids: [ElvesID]) async throws -> [Execution] { try await inner.executions(ids) }
+    func batch(_ id: ElvesID) async throws -> Batch? { try await inner.batch(id) }
+    func batchEnds(_ id: ElvesID, after: Int64, limit: Int) async throws -> [Execution] {
+        try await inner.batchEnds(id, after: after, limit: limit)
+    }
+    func unfinished(limit: Int) async throws -> [Execution] { try await inner.unfinished(limit: limit) }
+    func unfinishedBatches(limit: Int) async throws -> [Batch] { try await inner.unfinishedBatches(limit: limit) }
+    func unrecorded(of batch: ElvesID, limit: Int) async throws -> [PlannedTask] {
+        try await inner.unrecorded(of: batch, limit: limit)
+    }
+    func progress(of batch: ElvesID) async throws -> BatchProgress { try await inner.progress(of: batch) }
+    func lastID() async throws -> ElvesID? { try await inner.lastID() }
+    func retain(_ bounds: RetentionBounds) async throws -> Int { try await inner.retain(bounds) }
+}
