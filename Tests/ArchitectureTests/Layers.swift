@@ -29,7 +29,7 @@ enum Layers {
 
     /// Libraries that import Foundation, or are too large for an agent.
     static let productsWithFoundation: Set<String> = [
-        "Crypto", "X509", "GRDB", "Hummingbird", "AsyncHTTPClient", "Yams", "Configuration",
+        "Crypto", "X509", "GRDB", "Hummingbird", "AsyncHTTPClient", "Yams", "Configuration", "NIOFoundationCompat",
     ]
 
     /// Modules that a target never imports, besides Foundation.

@@ -1,4 +1,5 @@
 import ElvesCore
+import Foundation
 import Testing
 
 @Suite struct JSONTests {
@@ -97,6 +98,16 @@ import Testing
             for style in [JSONStyle.compact, .pretty, .canonical] {
                 #expect(try JSONValue(parsing: value.bytes(style)) == value)
             }
+        }
+    }
+
+    @Test(arguments: Seeds.few) func stringsAreWhatFoundationReadsAndWrites(seed: UInt64) throws {
+        var random = SeededRandom(seed)
+        for _ in 0..<200 {
+            let texts = (0..<5).map { _ in Self.text(&random) }
+            let value = JSONValue.array(texts.map { .string($0) })
+            #expect(try JSONDecoder().decode([String].self, from: Data(value.bytes())) == texts)
+            #expect(try JSONValue(parsing: Array(JSONEncoder().encode(texts))) == value)
         }
     }
 
