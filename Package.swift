@@ -21,6 +21,7 @@ let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
+let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -50,6 +51,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.0.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(
@@ -94,10 +96,15 @@ let package = Package(
             ]),
 
         // Layer 3: storage and package formats. No policy.
-        library("StorageSQLite", [grdb]),
-        tests("StorageSQLiteTests", ["StorageSQLite", grdb]),
         library("AgentLinks", ["ElvesCore"]),
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
+        library("StorageSQLite", ["ElvesCore", grdb]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        library("AppPackage", ["ElvesCore", "CArchive", crypto, yaml]),
+        library("Identity", [crypto, x509, asn1]),
+        tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
+        tests("AppPackageTests", ["AppPackage", "ElvesCore", crypto]),
+        tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.
         library("Scheduler", ["AgentLinks", "ElvesCore", "StorageSQLite", crypto, grdb, log]),

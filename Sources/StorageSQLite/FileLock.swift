@@ -13,12 +13,13 @@ final class FileLock: Sendable {
         descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
-            throw StorageError(.access, "cannot open \(path): \(reason)", hint: "check its folder's owner and mode")
+            throw StorageError.unavailable(
+                "cannot open \(path): \(reason)", hint: "check that its folder is there and writable")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw StorageError(
-                .locked, "another process uses the store of \(path)",
+            throw StorageError.unavailable(
+                "another process uses the store of \(path)",
                 hint: "stop the other instance, or give this one its own data folder")
         }
     }
@@ -30,11 +31,10 @@ final class FileLock: Sendable {
 func createPrivately(_ path: String) throws {
     let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-        let full = errno == ENOSPC
+        if errno == ENOSPC { throw StorageError.full(path) }
         let reason = String(cString: strerror(errno))
-        throw StorageError(
-            full ? .full : .access, "cannot create \(path): \(reason)",
-            hint: full ? "free space on its disk" : "check that its folder exists and is writable")
+        throw StorageError.unavailable(
+            "cannot create \(path): \(reason)", hint: "check that its folder is there and writable")
     }
     close(descriptor)
 }

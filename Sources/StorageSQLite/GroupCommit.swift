@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import ElvesCore
 package import GRDB
 internal import Synchronization
 
@@ -87,8 +88,8 @@ package final class GroupCommit: Sendable {
         case .wait: break
         case .refuse:
             job.fail(
-                StorageError(
-                    .overloaded, "\(maxWaiting) writers wait for \(path) already",
+                ElvesError(
+                    .elvesOverloaded, "\(maxWaiting) writers wait for \(path) already",
                     hint: "try again in a moment; if it lasts, the disk is too slow for this load"))
         }
     }

@@ -1,3 +1,4 @@
+internal import ElvesCore
 internal import GRDB
 
 /// One step of a store's schema: a number, a name and the SQL that makes it.
@@ -41,8 +42,8 @@ extension [Migration] {
         let known = Set(map(\.identifier))
         let applied = try writer.read { [migrator] db in try migrator.appliedIdentifiers(db) }
         if let unknown = applied.subtracting(known).max() {
-            throw StorageError(
-                .newer,
+            throw ElvesError(
+                .elvesStoreNewer,
                 "\(writer.path) was written by a newer program: it has step \"\(unknown)\", "
                     + "and this program knows \(isEmpty ? "none" : "steps up to \(count)")",
                 hint: "run the newer program, or restore the backup from before the upgrade")

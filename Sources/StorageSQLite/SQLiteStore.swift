@@ -48,7 +48,8 @@ package final class SQLiteStore: Sendable {
 
     /// Opens or creates the file (mode 0600) and applies the migrations that it lacks.
     ///
-    /// Throws `StorageError`: `locked` when another process has it, `newer` when a newer program wrote it.
+    /// Throws an `ElvesError`: `elves.store.unavailable` when another process has it,
+    /// `elves.store.newer` when a newer program wrote it.
     package static func open(
         _ path: String, options: Options = Options(), migrations: [Migration]
     ) throws -> SQLiteStore {
@@ -107,7 +108,7 @@ package final class SQLiteStore: Sendable {
     package func checkIntegrity() async throws {
         let finding = try await read { db in try String.fetchOne(db, sql: "PRAGMA integrity_check(1)") }
         if let finding, finding != "ok" {
-            throw StorageError(.damaged, "\(path) is damaged: \(finding)", hint: "restore a backup")
+            throw StorageError.damaged(path, finding)
         }
     }
 
@@ -137,8 +138,8 @@ package final class SQLiteStore: Sendable {
         }
         let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
         guard mode == "wal" else {
-            throw StorageError(
-                .access, "the store would not switch to WAL but stays in \(mode ?? "an unknown mode")",
+            throw StorageError.unavailable(
+                "the store would not switch to WAL but stays in \(mode ?? "an unknown mode")",
                 hint: "put the data folder on a local file system, not on a network share")
         }
     }

@@ -1,4 +1,5 @@
 import Dispatch
+import ElvesCore
 import GRDB
 import StorageSQLite
 import Synchronization
@@ -116,8 +117,8 @@ import Testing
         async let third: Void = store.write { _ in }
         let filled = await eventually { store.counts.waiting == 2 }
         if filled {
-            let error = await #expect(throws: StorageError.self) { try await store.write { _ in } }
-            #expect(error?.code == "elves.overloaded")
+            let error = await #expect(throws: ElvesError.self) { try await store.write { _ in } }
+            #expect(error?.code.code == "elves.overloaded")
         }
         plug.release()
         #expect(filled)

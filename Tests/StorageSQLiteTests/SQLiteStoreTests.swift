@@ -1,3 +1,4 @@
+import ElvesCore
 import Foundation
 import GRDB
 import StorageSQLite
@@ -30,8 +31,8 @@ import Testing
     @Test func aSecondProgramIsTurnedAway() throws {
         let scratch = try Scratch()
         let store = try scratch.store()
-        let error = #expect(throws: StorageError.self) { try scratch.store() }
-        #expect(error?.code == "elves.store.unavailable")
+        let error = #expect(throws: ElvesError.self) { try scratch.store() }
+        #expect(error?.code.code == "elves.store.unavailable")
         withExtendedLifetime(store) {}
     }
 
@@ -54,8 +55,8 @@ import Testing
         let scratch = try Scratch()
         let newer = Migration(2, "later", sql: "CREATE TABLE later (id INTEGER PRIMARY KEY)")
         try SQLiteStore.open(scratch.path("test.sqlite"), migrations: [items, newer]).close()
-        let error = #expect(throws: StorageError.self) { try scratch.store() }
-        #expect(error?.code == "elves.store.newer")
+        let error = #expect(throws: ElvesError.self) { try scratch.store() }
+        #expect(error?.code.code == "elves.store.newer")
         #expect(error?.message.contains("0002 later") == true)
         #expect(throws: Never.self) {
             try SQLiteStore.open(scratch.path("test.sqlite"), migrations: [items, newer])
@@ -74,15 +75,15 @@ import Testing
     @Test func somethingElseThanADatabaseIsCalledDamaged() throws {
         let scratch = try Scratch()
         try Data(repeating: 0x55, count: 10_000).write(to: URL(filePath: scratch.path("test.sqlite")))
-        let error = #expect(throws: StorageError.self) { try scratch.store() }
-        #expect(error?.code == "elves.store.damaged")
+        let error = #expect(throws: ElvesError.self) { try scratch.store() }
+        #expect(error?.code.code == "elves.store.damaged")
     }
 
     @Test func aMissingFolderIsNamed() throws {
-        let error = #expect(throws: StorageError.self) {
+        let error = #expect(throws: ElvesError.self) {
             try SQLiteStore.open("/nonexistent/folder/x.sqlite", migrations: [])
         }
-        #expect(error?.code == "elves.store.unavailable")
+        #expect(error?.code.code == "elves.store.unavailable")
         #expect(error?.message.contains("/nonexistent/folder") == true)
     }
 
@@ -90,7 +91,7 @@ import Testing
         let scratch = try Scratch()
         let store = try scratch.store(options: .init(maxBytes: 256 * 1_024))
         let text = String(repeating: "x", count: 10_000)
-        var error: StorageError?
+        var error: ElvesError?
         var stored = 0
         while error == nil, stored < 1_000 {
             do {
@@ -98,12 +99,12 @@ import Testing
                     try db.execute(sql: "INSERT INTO item (text) VALUES (?)", arguments: [text])
                 }
                 stored += 1
-            } catch let caught as StorageError {
+            } catch let caught as ElvesError {
                 error = caught
             }
         }
-        #expect(error?.code == "elves.store.full")
-        #expect(error?.retryable == true)
+        #expect(error?.code.code == "elves.store.full")
+        #expect(error?.isRetryable == true)
         #expect(stored > 5)
         #expect(try await store.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM item") } == stored)
 
@@ -126,7 +127,7 @@ import Testing
                         }
                         return number
                     } catch {
-                        #expect((error as? StorageError)?.kind == .full)
+                        #expect((error as? ElvesError)?.code == .elvesStoreFull)
                         return nil
                     }
                 }
