@@ -23,6 +23,10 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -61,6 +65,8 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.20.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -111,6 +117,18 @@ let package = Package(
         tests("SchedulerTests", ["Scheduler", "AgentLinks", "ElvesCore", "StorageSQLite", log]),
         library("ElvesClient", [httpClient, crypto, nio, nioHTTP1, nioPosix]),
         tests("ElvesClientTests", ["ElvesClient"]),
+        library(
+            "OpenAPI",
+            [
+                "ElvesCore", "ElvesContracts", "Thrift", hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1,
+                nioHTTPTypes, crypto, log, lifecycle,
+            ]),
+        tests(
+            "OpenAPITests",
+            [
+                "OpenAPI", "ElvesCore", "ElvesContracts", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix,
+                crypto, log,
+            ]),
         library("Runner", ["CElvesProcess"]),
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 

@@ -1,0 +1,116 @@
+import ElvesContracts
+import ElvesCore
+import Synchronization
+
+/// Decides whether a key's scope covers a call.
+///
+/// An agent that the scope lists by ip is in scope without asking anyone. Selectors and names are resolved by
+/// heartbeat, and an answer serves for two seconds.
+final class Access: Sendable {
+    /// Milliseconds that a resolved scope serves.
+    static let freshness: Int64 = 2000
+    private static let mostKept = 1024
+
+    /// The agents that one selector of a scope hits.
+    private struct Members: Sendable {
+        var ids: Set<Int64>
+        var ips: Set<String>
+        var names: Set<String>
+        var resolvedAt: Int64
+    }
+
+    private let heartbeat: any HeartbeatPort
+    private let clock: EdgeClock
+    private let resolved = Mutex<[String: Members]>([:])
+
+    init(heartbeat: any HeartbeatPort, clock: EdgeClock) {
+        self.heartbeat = heartbeat
+        self.clock = clock
+    }
+
+    /// Refuses an app or a function outside the scope.
+    func require(_ key: KeyEntry, app: String?, function: String? = nil) throws(ElvesError) {
+        if let app, !key.scope.apps.isEmpty, !key.scope.apps.contains(app) {
+            throw ElvesError(
+                .openapiAuthDenied, "key \"\(key.id)\" has no right to app \"\(app)\"", details: ["app": app])
+        }
+        if let function, !key.scope.functions.isEmpty, !key.scope.functions.contains(function) {
+            throw ElvesError(
+                .openapiAuthDenied, "key \"\(key.id)\" has no right to function \"\(function)\"",
+                details: ["function": function])
+        }
+    }
+
+    /// Refuses a key that may not change things.
+    func requireAdmin(_ key: KeyEntry, app: String? = nil) throws(ElvesError) {
+        guard key.scope.admin else { throw ElvesError(.openapiAuthAdminOnly, "key \"\(key.id)\" is no admin key") }
+        try require(key, app: app)
+    }
+
+    /// Refuses an agent outside the scope.
+    func require(_ key: KeyEntry, agent: AgentName, _ call: PortCall) async throws {
+        guard try await covers(key, agent, call) else {
+            throw ElvesError(
+                .openapiAuthDenied, "key \"\(key.id)\" has no right to agent \"\(agent)\"",
+                details: ["agent": "\(agent)"])
+        }
+    }
+
+    /// Whether the agent is in the key's scope.
+    func covers(_ key: KeyEntry, _ agent: AgentName, _ call: PortCall) async throws -> Bool {
+        if key.scope.agents.isEmpty { return true }
+        if key.scope.agents.contains(where: { $0 == agent.ip || $0 == agent.name || $0 == agent.hexID }) { return true }
+        for selector in key.scope.agents where IPAddress(selector) == nil {
+            let members = try await members(of: selector, call)
+            if members.ids.contains(agent.id) || members.ips.contains(agent.ip) || members.names.contains(agent.name) {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Those of `agents` that are outside the key's scope.
+    func outside(_ key: KeyEntry, of agents: [AgentRef], _ call: PortCall) async throws -> [AgentRef] {
+        if key.scope.agents.isEmpty { return [] }
+        var outside: [AgentRef] = []
+        for agent in agents where try await !covers(key, AgentName(agent), call) { outside.append(agent) }
+        return outside
+    }
+
+    private func members(of selector: String, _ call: PortCall) async throws -> Members {
+        let now = clock.ticks()
+        if let known = resolved.withLock({ $0[selector] }), now - known.resolvedAt < Self.freshness { return known }
+        let agents = try await heartbeat.resolve(selector, exclude: "", call).agents
+        let members = Members(
+            ids: Set(agents.map(\.id)), ips: Set(agents.map(\.ip)),
+            names: Set(agents.map(\.name).filter { !$0.isEmpty }),
+            resolvedAt: now)
+        resolved.withLock { all in
+            if all.count >= Self.mostKept { all = all.filter { now - $0.value.resolvedAt < Self.freshness } }
+            all[selector] = members
+        }
+        return members
+    }
+}
+
+/// What is known of an agent's identity; what is not known is empty.
+struct AgentName: Hashable, Sendable, CustomStringConvertible {
+    var id: Int64 = 0
+    var ip = ""
+    var name = ""
+
+    /// The id as people write it; empty without one.
+    var hexID: String { id == 0 ? "" : Hex.encode(UInt64(bitPattern: id)) }
+
+    var description: String { !ip.isEmpty ? ip : !name.isEmpty ? name : hexID }
+}
+
+extension AgentName {
+    init(_ agent: AgentRef) {
+        self.init(id: agent.id, ip: agent.ip, name: agent.name)
+    }
+
+    init(_ agent: AgentInfo) {
+        self.init(id: agent.id, ip: agent.ip, name: agent.name)
+    }
+}

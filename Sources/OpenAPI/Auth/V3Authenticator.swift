@@ -1,0 +1,101 @@
+import ElvesCore
+import HTTPTypes
+
+/// Finds out which key a `/api/v3` call was made with.
+struct V3Authenticator: Sendable {
+    static let scheme = "ELVES-HMAC-SHA256"
+
+    let rules: SignatureRules
+
+    /// A key that is proven, or a signature that waits for the body's digest.
+    enum Claim: Sendable {
+        case proven(KeyEntry)
+        case signed(SignedRequest)
+
+        /// The key that is proven or claimed.
+        var key: KeyEntry {
+            switch self {
+            case .proven(let key): key
+            case .signed(let request): request.key
+            }
+        }
+    }
+
+    /// A signature whose key and time are good; the body decides the rest.
+    struct SignedRequest: Sendable {
+        let key: KeyEntry
+        /// The signed lines before the body's digest.
+        let prefix: String
+        let nonce: String
+        let signature: [UInt8]
+    }
+
+    /// What the request's header claims; a bearer token is proven by it alone.
+    func claim(of head: HTTPRequest) throws(ElvesError) -> Claim {
+        guard let header = head.headerFields[.authorization] else {
+            throw ElvesError(.openapiAuthMissing, "the request has no Authorization header")
+        }
+        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+        switch (parts.first?.lowercased(), parts.count) {
+        case ("bearer", 2):
+            guard let key = try rules.ring().key(token: String(parts[1].drop { $0 == " " })) else {
+                throw ElvesError(.openapiAuthToken)
+            }
+            guard !key.requireNonce else {
+                throw ElvesError(.openapiAuthNonceMissing, "key \"\(key.id)\" takes only signed calls with a nonce")
+            }
+            return .proven(key)
+        case (Self.scheme.lowercased(), 2):
+            return .signed(try signed(parts[1], head: head))
+        default:
+            throw ElvesError(
+                .openapiAuthMalformed, "Authorization is neither \"Bearer TOKEN\" nor \"\(Self.scheme) auth_id=…\"")
+        }
+    }
+
+    /// The key, once the digest of the whole body is known. A nonce is used up only by a right signature.
+    func prove(_ request: SignedRequest, bodyDigest: [UInt8]) throws(ElvesError) -> KeyEntry {
+        guard request.key.signs(request.prefix + Hex.encode(bodyDigest), as: request.signature) else {
+            throw ElvesError(.openapiAuthSignature)
+        }
+        try rules.useNonce(request.nonce, of: request.key)
+        return request.key
+    }
+
+    private func signed(_ text: Substring, head: HTTPRequest) throws(ElvesError) -> SignedRequest {
+        let fields = try fields(of: text)
+        guard let id = fields["auth_id"], let timestamp = fields["timestamp"], let hex = fields["signature"] else {
+            throw ElvesError(.openapiAuthMalformed, "auth_id, timestamp and signature are needed")
+        }
+        guard let signature = Hex.decode(hex), signature.count == 32 else {
+            throw ElvesError(.openapiAuthSignLength, "a signature has 64 hex digits")
+        }
+        try rules.checkTime(timestamp)
+        let key = try rules.key(id)
+        let target = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let query = target.count == 2 ? target[1] : ""
+        let nonce = fields["nonce"] ?? ""
+        let prefix = "\(head.method.rawValue)\n\(target[0])\n\(query)\n\(timestamp)\n\(nonce)\n"
+        return SignedRequest(key: key, prefix: prefix, nonce: nonce, signature: signature)
+    }
+
+    private func fields(of text: Substring) throws(ElvesError) -> [String: String] {
+        var fields: [String: String] = [:]
+        for field in text.split(separator: ",") {
+            let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else {
+                throw ElvesError(.openapiAuthMalformed, "\"\(field)\" in Authorization is not name=value")
+            }
+            fields[trim(pair[0])] = trim(pair[1])
+        }
+        return fields
+    }
+
+    private func trim(_ text: Substring) -> String {
+        var text = text
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
+        return String(text)
+    }
+}

@@ -1,0 +1,72 @@
+import ElvesContracts
+import ElvesCore
+import Synchronization
+
+/// Finds the one agent that a call names, remembering answers for a few seconds.
+final class AgentDirectory: Sendable {
+    /// Milliseconds that an answer serves.
+    static let freshness: Int64 = 5000
+    private static let mostKept = 50_000
+
+    private struct Known: Sendable {
+        let agent: AgentName
+        let at: Int64
+    }
+
+    private let heartbeat: any HeartbeatPort
+    private let clock: EdgeClock
+    private let known = Mutex<[String: Known]>([:])
+
+    init(heartbeat: any HeartbeatPort, clock: EdgeClock) {
+        self.heartbeat = heartbeat
+        self.clock = clock
+    }
+
+    /// The agent of that ip, name, id, or of a selector that hits only one.
+    ///
+    /// When heartbeat cannot be asked, an ip and an id are taken at their word: the scheduler knows them.
+    func agent(_ target: String, _ call: PortCall) async throws -> AgentName {
+        let now = clock.ticks()
+        if let known = known.withLock({ $0[target] }), now - known.at < Self.freshness { return known.agent }
+        if Self.isSelector(target) { return try await single(target, call) }
+        do {
+            let agent = AgentName(try await heartbeat.agent(target, call))
+            known.withLock { all in
+                if all.count >= Self.mostKept { all = all.filter { now - $0.value.at < Self.freshness } }
+                all[target] = Known(agent: agent, at: now)
+            }
+            return agent
+        } catch let error as ElvesError where error.code == .heartbeatAgentUnknown {
+            throw Self.unknown(target)
+        } catch let error as ElvesError where error.isRetryable {
+            if let literal = Self.literal(target) { return literal }
+            throw error
+        }
+    }
+
+    private func single(_ target: String, _ call: PortCall) async throws -> AgentName {
+        let agents = try await heartbeat.resolve(target, exclude: "", call).agents
+        guard let agent = agents.first else {
+            throw ElvesError(.openapiTargetNone, "\"\(target)\" hits no agent", details: ["target": target])
+        }
+        guard agents.count == 1 else {
+            throw ElvesError(
+                .openapiTargetSeveral, "\"\(target)\" hits \(agents.count) agents; a task runs on exactly one",
+                details: ["target": target, "agents": String(agents.count)])
+        }
+        return AgentName(agent)
+    }
+
+    private static func literal(_ target: String) -> AgentName? {
+        if IPAddress(target) != nil { return AgentName(ip: target) }
+        return ElvesID(target).map { AgentName(id: $0.rawValue) }
+    }
+
+    private static func isSelector(_ target: String) -> Bool {
+        target.utf8.contains { "=,*!( ".utf8.contains($0) }
+    }
+
+    static func unknown(_ target: String) -> ElvesError {
+        ElvesError(.openapiAgentUnknown, "no agent \"\(target)\"", details: ["agent": target])
+    }
+}

@@ -1,0 +1,58 @@
+import ElvesCore
+
+/// Checks a call of a function against the catalog, before anyone else is bothered with it.
+struct Callables: Sendable {
+    let catalog: Catalog
+    let limits: EdgeLimits
+
+    /// Refuses an unknown app or function, and a param that the function does not take.
+    /// - Parameter param: nil when the caller gave none; a schema then sees `null`.
+    func check(app: String, function: String, param: JSONValue?) throws(ElvesError) {
+        let entry = try entry(app)
+        guard !entry.liveVersion.isEmpty else {
+            throw ElvesError(
+                .supervisorVersionNoneLive, "app \"\(app)\" has no live version",
+                hint: "try: elves app activate \(app) VERSION", details: ["app": app])
+        }
+        guard !entry.functions.isEmpty else { return }
+        guard let declared = entry.functions[function] else {
+            throw ElvesError(
+                .openapiFunctionUnknown,
+                "app \"\(app)\" has no function \"\(function)\""
+                    + Suggestion.phrase(for: function, in: entry.functions.keys),
+                hint: "it has: \(entry.functions.keys.sorted().prefix(20).joined(separator: ", "))",
+                details: ["app": app, "function": function])
+        }
+        if let violation = declared.schema.violation(in: param ?? .null) {
+            throw ElvesError(
+                .openapiRequestParamSchema, "\(violation)",
+                details: ["app": app, "function": function, "place": violation.place])
+        }
+    }
+
+    private func entry(_ app: String) throws(ElvesError) -> CatalogEntry {
+        if let entry = catalog[app] { return entry }
+        guard catalog.isLoaded else {
+            throw ElvesError(.elvesNotReady, "the list of apps is not loaded yet")
+        }
+        throw ElvesError(
+            .openapiAppUnknown, "no app \"\(app)\"" + Suggestion.phrase(for: app, in: catalog.names),
+            details: ["app": app])
+    }
+
+    /// The text that travels to the agent; refused when it is over the limit.
+    func text(of param: JSONValue) throws(ElvesError) -> String {
+        let text = param.text()
+        try checkLength(text)
+        return text
+    }
+
+    /// Refuses a param over the limit.
+    func checkLength(_ param: String) throws(ElvesError) {
+        guard param.utf8.count <= limits.param else {
+            throw ElvesError(
+                .openapiRequestParamTooLong, "param is \(param.utf8.count) bytes long; the limit is \(limits.param)",
+                details: ["limit": String(limits.param)])
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// Makes answers.
+enum Answer {
+    /// JSON that `write` produces.
+    static func json(
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONBuffer) -> Void
+    ) -> Response {
+        var buffer = JSONBuffer()
+        write(&buffer)
+        var headers = headers
+        headers[.contentType] = "application/json"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: buffer.bytes))
+    }
+}

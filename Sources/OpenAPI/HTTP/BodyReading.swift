@@ -1,0 +1,53 @@
+import ElvesCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What requests may weigh.
+package struct EdgeLimits: Sendable, Hashable {
+    /// Bytes of a body, other than a package's.
+    package var body = 4 << 20
+    /// Bytes of a param.
+    package var param = 1 << 20
+    /// Bytes of a package.
+    package var package = 256 << 20
+    /// Requests served at once.
+    package var requests = 4096
+    /// Connections open at once.
+    package var connections = 10_000
+    /// Bytes of a request's line and headers.
+    package var head = 32 << 10
+    /// How long a connection may take for a request's head, from its first byte or from the last answer.
+    package var headTime: Duration = .seconds(15)
+    /// How long a body may take.
+    package var bodyTime: Duration = .seconds(30)
+    /// How long a package may take.
+    package var packageTime: Duration = .seconds(900)
+    /// Milliseconds that a call may wait for a task's end.
+    package var waitMs: Int64 = 3_600_000
+
+    /// The limits of the design.
+    package init() {}
+}
+
+extension Request {
+    /// The whole body; refused as soon as it is known to be too long.
+    func wholeBody(upTo limit: Int) async throws -> ByteBuffer {
+        if let length = headers[.contentLength].flatMap({ Int($0) }) {
+            guard length <= limit else { throw Self.tooLong(limit) }
+            if length == 0 { return ByteBuffer() }
+        } else if !headers.contains(.transferEncoding) {
+            return ByteBuffer()
+        }
+        do {
+            return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+            throw Self.tooLong(limit)
+        }
+    }
+
+    private static func tooLong(_ limit: Int) -> ElvesError {
+        ElvesError(
+            .openapiRequestTooLong, "the body is longer than \(limit) bytes", details: ["limit": String(limit)])
+    }
+}

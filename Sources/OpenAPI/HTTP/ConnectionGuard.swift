@@ -1,0 +1,127 @@
+import ElvesCore
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+
+/// Keeps a connection honest: a head and a body arrive within their time, and bytes that are no HTTP get an
+/// answer of our own form.
+///
+/// It stands behind the HTTP decoder of every connection. The clock for a head runs from the connection's start
+/// or from the last answer, so that bytes that trickle in do not stretch it; the clock for a body runs from its
+/// head. Whoever is late gets 408, and the connection ends.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    private let limits: EdgeLimits
+    private var timer: Scheduled<Void>?
+    /// Requests whose head arrived and whose answer has not been written to its end.
+    private var unanswered = 0
+    private var isAnswering = false
+    /// Whether the current request's end has not arrived.
+    private var isReading = false
+    private var isV2 = false
+    private var isClosing = false
+
+    init(limits: EdgeLimits) {
+        self.limits = limits
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        startTimer(limits.headTime, context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        timer?.cancel()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        timer?.cancel()
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head): begin(head, context)
+        case .body: break
+        case .end:
+            isReading = false
+            timer?.cancel()
+            // The answer may have been quicker than the body.
+            if unanswered == 0 { startTimer(limits.headTime, context) }
+        }
+        context.fireChannelRead(data)
+    }
+
+    private func begin(_ head: HTTPRequest, _ context: ChannelHandlerContext) {
+        isReading = true
+        unanswered += 1
+        let path = head.path ?? ""
+        isV2 = EdgeMiddleware.isV2(String(path.prefix { $0 != "?" }))
+        let isPackage = head.method == .post && path.hasPrefix("/api/v3/apps?")
+        startTimer(isPackage ? limits.packageTime : limits.bodyTime, context)
+        if unanswered == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
+            context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(let head): isAnswering = head.status.kind != .informational
+        case .body: break
+        case .end:
+            isAnswering = false
+            unanswered -= 1
+            if unanswered == 0, !isReading { startTimer(limits.headTime, context) }
+        }
+        context.write(data, promise: promise)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        let isTooLong = error == .headerOverflow
+        refuse(
+            ElvesError(
+                isTooLong ? .openapiRequestHeadTooLong : .openapiRequestMalformed,
+                isTooLong ? "the head is longer than \(limits.head) bytes" : "this is not HTTP/1.1: \(error)"),
+            context)
+    }
+
+    private func startTimer(_ time: Duration, _ context: ChannelHandlerContext) {
+        timer?.cancel()
+        timer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) { [self] in
+            refuse(ElvesError(.openapiRequestSlow), context)
+        }
+    }
+
+    /// Answers, if the connection still owes the current request an answer or has seen none, and closes.
+    private func refuse(_ error: ElvesError, _ context: ChannelHandlerContext) {
+        guard !isClosing else { return }
+        isClosing = true
+        timer?.cancel()
+        let isIdle = unanswered == 0 && error.code == .openapiRequestSlow
+        guard !isIdle, !isAnswering, unanswered <= 1 else {
+            context.close(promise: nil)
+            return
+        }
+        let trace = Trace()
+        let answer =
+            isV2 && unanswered == 1 ? ErrorAnswer(envelope: error) : ErrorAnswer(problem: error, trace: trace)
+        var head = HTTPResponse(status: answer.status, headerFields: answer.headers)
+        head.headerFields[.elvesTrace] = trace.header
+        head.headerFields[.connection] = "close"
+        head.headerFields[.contentLength] = String(answer.body.readableBytes)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).assumeIsolated().whenComplete { _ in
+            context.close(promise: nil)
+        }
+    }
+}
+
+@available(*, unavailable)
+extension ConnectionGuard: Sendable {}

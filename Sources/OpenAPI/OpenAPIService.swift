@@ -1,0 +1,170 @@
+package import ElvesContracts
+package import Foundation
+package import Hummingbird
+import HummingbirdCore
+package import Logging
+import ServiceLifecycle
+
+/// What the edge is started with.
+package struct OpenAPIConfiguration: Sendable {
+    package var host: String
+    package var port: Int
+    /// Instance name, for `/api/v3/components`.
+    package var instance: String
+    package var version: String
+    package var limits: EdgeLimits
+    /// The center's time zone, in which `/api/v2` writes times.
+    package var timeZone: TimeZone
+
+    /// Creates a configuration.
+    package init(
+        host: String = "127.0.0.1", port: Int, instance: String, version: String,
+        limits: EdgeLimits = EdgeLimits(), timeZone: TimeZone = .current
+    ) {
+        self.host = host
+        self.port = port
+        self.instance = instance
+        self.version = version
+        self.limits = limits
+        self.timeZone = timeZone
+    }
+}
+
+/// The HTTP edge: `/api/v2`, `/api/v3`, health and the description of itself.
+package struct OpenAPIService: Sendable {
+    /// The keys that calls are checked with.
+    let keys: KeyRing
+    /// The apps that may be called.
+    let catalog: Catalog
+
+    private let configuration: OpenAPIConfiguration
+    private let ports: Ports
+    private let clock: EdgeClock
+    private let logger: Logger
+    private let gate: Gate
+    private let counters = EdgeCounters()
+    private let startedAt: Int64
+
+    /// Builds the edge in front of the components; nothing runs yet.
+    package init(
+        configuration: OpenAPIConfiguration, ports: Ports, clock: EdgeClock = .system, logger: Logger
+    ) {
+        self.configuration = configuration
+        self.ports = ports
+        self.clock = clock
+        self.logger = logger
+        keys = KeyRing(clock: clock)
+        catalog = Catalog(logger: logger)
+        gate = Gate(limit: configuration.limits.requests)
+        startedAt = clock.ticks()
+    }
+
+    /// Follows the supervisor's keys and apps until the task is cancelled.
+    package func follow() async {
+        let keyFeed = ChangeFeed.keys(keys, from: ports.supervisor, clock: clock, logger: logger)
+        let catalogFeed = ChangeFeed.catalog(catalog, from: ports.supervisor, clock: clock, logger: logger)
+        await withTaskGroup { group in
+            group.addTask { await keyFeed.run() }
+            group.addTask { await catalogFeed.run() }
+        }
+    }
+
+    /// The edge's own account of its state.
+    package var status: ComponentStatus {
+        var numbers = counters.numbers
+        numbers["requests_now"] = Int64(gate.count)
+        return ComponentStatus(
+            role: "openapi", instance: configuration.instance, version: configuration.version,
+            uptimeMs: clock.ticks() - startedAt, ready: keys.isFresh && catalog.isLoaded,
+            reason: keys.isFresh && catalog.isLoaded ? "" : "keys or apps are not loaded", numbers: numbers)
+    }
+
+    /// The HTTP application; running it serves until graceful shutdown.
+    ///
+    /// - Parameter onServerRunning: gets the port once the listener is up.
+    package func application(
+        onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> Application<RouterResponder<EdgeContext>> {
+        let limits = configuration.limits
+        let http = HTTP1Settings.make(limits)
+        return Application(
+            router: router(routes: routes()), server: .http1(configuration: http),
+            configuration: ApplicationConfiguration(
+                address: .hostname(configuration.host, port: configuration.port),
+                backlog: 1024,
+                availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
+            onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
+            logger: logger)
+    }
+
+    /// Every route of the edge.
+    func routes() -> [Route] {
+        let limits = configuration.limits
+        let rules = SignatureRules(keys: keys, nonces: NonceCache(), clock: clock)
+        let access = Access(heartbeat: ports.heartbeat, clock: clock)
+        let callables = Callables(catalog: catalog, limits: limits)
+        let catchUp = CatchUp(catalog: catalog, keys: keys, clock: clock)
+        let readiness = Readiness(keys: keys, catalog: catalog, ports: ports)
+        let v2 = v2Routes(rules, access, callables)
+        let v3 = v3Routes(V3Authenticator(rules: rules), access, callables, catchUp)
+        let all = HealthRoutes(readiness: readiness).routes() + v2 + v3
+        return HealthRoutes.withDocument(all, version: configuration.version)
+    }
+
+    private func v2Routes(_ rules: SignatureRules, _ access: Access, _ callables: Callables) -> [Route] {
+        let limits = configuration.limits
+        let gateway = V2Gateway(authenticator: V2Authenticator(rules: rules), access: access, limits: limits)
+        let exec = V2ExecRoute(scheduler: ports.scheduler, callables: callables, limits: limits)
+        let info = V2InfoRoutes(
+            supervisor: ports.supervisor, heartbeat: ports.heartbeat, access: access,
+            timeZone: configuration.timeZone)
+        return exec.routes(gateway) + info.routes(gateway) + V2ModuleRoutes().routes(gateway)
+    }
+
+    private func v3Routes(
+        _ authenticator: V3Authenticator, _ access: Access, _ callables: Callables, _ catchUp: CatchUp
+    ) -> [Route] {
+        let limits = configuration.limits
+        let gateway = V3Gateway(authenticator: authenticator, limits: limits)
+        let agents = AgentDirectory(heartbeat: ports.heartbeat, clock: clock)
+        let tasks = TaskRoutes(
+            scheduler: ports.scheduler, agents: agents, callables: callables, access: access, limits: limits)
+        let batches = BatchRoutes(
+            scheduler: ports.scheduler, heartbeat: ports.heartbeat, callables: callables, access: access,
+            limits: limits)
+        let push = PushRoute(
+            supervisor: ports.supervisor, authenticator: authenticator, access: access, catchUp: catchUp,
+            limits: limits)
+        let components = ComponentRoutes(ports: ports) { status }
+        return tasks.routes(gateway) + batches.routes(gateway)
+            + AgentRoutes(heartbeat: ports.heartbeat, access: access).routes(gateway)
+            + AppRoutes(supervisor: ports.supervisor, access: access, catchUp: catchUp).routes(gateway)
+            + [push.route]
+            + KeyRoutes(supervisor: ports.supervisor, access: access, catchUp: catchUp).routes(gateway)
+            + components.routes(gateway)
+    }
+
+    private func router(routes: [Route]) -> Router<EdgeContext> {
+        let router = Router(context: EdgeContext.self)
+        router.add(
+            middleware: EdgeMiddleware(gate: gate, counters: counters) { path in
+                routes.filter { $0.takes(path) }.map(\.method.rawValue)
+            })
+        for route in routes {
+            router.on(RouterPath(route.path), method: route.method) { request, context in
+                try await route.handle(request, context)
+            }
+        }
+        return router
+    }
+}
+
+/// How connections are kept honest.
+enum HTTP1Settings {
+    static func make(_ limits: EdgeLimits) -> HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(limits: limits)],
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: 100))
+    }
+}

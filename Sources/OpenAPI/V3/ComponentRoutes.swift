@@ -1,0 +1,43 @@
+import ElvesContracts
+import ElvesCore
+import Hummingbird
+
+/// `/api/v3/components`: what each component says of itself, and who does not answer.
+struct ComponentRoutes: Sendable {
+    let ports: Ports
+    let own: @Sendable () -> ComponentStatus
+
+    func routes(_ gateway: V3Gateway) -> [Route] {
+        [gateway.route(.get, "/api/v3/components", Self.listDescription, list)]
+    }
+
+    @Sendable private func list(_ call: V3Call) async throws -> Response {
+        var port = call.port
+        port.timeout = .seconds(3)
+        let all = [own()] + (await statuses(port))
+        return Answer.json { json in
+            json.object { json in
+                json.key("components")
+                json.array(all) { $0.component($1) }
+            }
+        }
+    }
+
+    /// The three, asked at the same time.
+    func statuses(_ call: PortCall) async -> [ComponentStatus] {
+        async let scheduler = Self.status("scheduler") { try await ports.scheduler.status(call) }
+        async let heartbeat = Self.status("heartbeat") { try await ports.heartbeat.status(call) }
+        async let supervisor = Self.status("supervisor") { try await ports.supervisor.status(call) }
+        return await [scheduler, heartbeat, supervisor]
+    }
+
+    private static func status(
+        _ role: String, _ ask: @Sendable () async throws -> ComponentStatus
+    ) async -> ComponentStatus {
+        do {
+            return try await ask()
+        } catch {
+            return ComponentStatus(role: role, ready: false, reason: "\(ElvesError(edge: error).message)")
+        }
+    }
+}

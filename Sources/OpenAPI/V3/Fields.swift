@@ -1,0 +1,110 @@
+import ElvesCore
+import NIOCore
+
+/// The members of a JSON body. Unknown ones are refused; a member that is `null` counts as absent.
+struct Fields: Sendable {
+    private let object: JSONObject
+
+    init(_ body: ByteBuffer, known: [String]) throws(ElvesError) {
+        let value: JSONValue
+        do {
+            value = try JSONValue(parsing: Array(body.readableBytesView))
+        } catch {
+            throw ElvesError(.elvesJsonInvalid, error)
+        }
+        guard let object = value.object else {
+            throw ElvesError(.openapiRequestMalformed, "the body is a JSON \(value.kind), not an object")
+        }
+        if let stranger = object.first(where: { !known.contains($0.name) })?.name {
+            let near = Suggestion.phrase(for: stranger, in: known)
+            let all = "; there are: \(known.joined(separator: ", "))"
+            throw Self.wrong(stranger, "there is no field \"\(stranger)\"\(near.isEmpty ? all : near)")
+        }
+        self.object = object
+    }
+
+    /// Any value; nil only when the member is absent.
+    func value(_ name: String) -> JSONValue? { object[name] }
+
+    /// A text; nil when absent.
+    func text(_ name: String) throws(ElvesError) -> String? {
+        guard let value = present(name) else { return nil }
+        guard let text = value.string else { throw Self.kind(name, "a string", value) }
+        return text
+    }
+
+    /// A text that must be there and not be empty.
+    func required(_ name: String) throws(ElvesError) -> String {
+        guard let text = try text(name), !text.isEmpty else {
+            throw Self.wrong(name, "field \"\(name)\" is needed")
+        }
+        return text
+    }
+
+    /// A truth value; false when absent.
+    func flag(_ name: String) throws(ElvesError) -> Bool {
+        guard let value = present(name) else { return false }
+        guard let flag = value.bool else { throw Self.kind(name, "true or false", value) }
+        return flag
+    }
+
+    /// A whole number within the range; nil when absent.
+    func int(_ name: String, in range: ClosedRange<Int64>) throws(ElvesError) -> Int64? {
+        guard let value = present(name) else { return nil }
+        guard let number = value.int, range.contains(number) else {
+            throw Self.kind(name, "a whole number from \(range.lowerBound) to \(range.upperBound)", value)
+        }
+        return number
+    }
+
+    /// Seconds as milliseconds; nil when absent.
+    func milliseconds(_ name: String) throws(ElvesError) -> Int64? {
+        guard let value = present(name) else { return nil }
+        guard let seconds = value.double, seconds >= 0, seconds <= 31 * 86_400 else {
+            throw Self.kind(name, "seconds from 0 (no limit) to 2678400 (31 days)", value)
+        }
+        return Int64((seconds * 1000).rounded())
+    }
+
+    /// A list of texts; empty when absent.
+    func texts(_ name: String) throws(ElvesError) -> [String] {
+        guard let value = present(name) else { return [] }
+        let texts = value.array?.compactMap(\.string) ?? []
+        guard let elements = value.array, elements.count == texts.count, !texts.contains("") else {
+            throw Self.kind(name, "a list of texts", value)
+        }
+        return texts
+    }
+
+    /// Names and texts; empty when absent.
+    func map(_ name: String) throws(ElvesError) -> [String: String] {
+        guard let value = present(name) else { return [:] }
+        guard let object = value.object else { throw Self.kind(name, "an object of texts", value) }
+        guard object.count <= 32 else { throw Self.wrong(name, "field \"\(name)\" has more than 32 members") }
+        var map: [String: String] = [:]
+        for member in object {
+            guard let text = member.value.string, !member.name.isEmpty, member.name.utf8.count <= 63,
+                text.utf8.count <= 256
+            else {
+                throw Self.wrong(
+                    name, "\"\(name)\" holds names of 1 to 63 bytes and texts of at most 256: see \"\(member.name)\"")
+            }
+            map[member.name] = text
+        }
+        return map
+    }
+
+    private func present(_ name: String) -> JSONValue? {
+        guard let value = object[name], !value.isNull else { return nil }
+        return value
+    }
+
+    private static func kind(_ name: String, _ wanted: String, _ value: JSONValue) -> ElvesError {
+        let found = value.array != nil || value.object != nil ? "a JSON \(value.kind)" : "\(value)"
+        return wrong(name, "field \"\(name)\" is \(wanted), not \(found.prefix(80))")
+    }
+
+    static func wrong(_ name: String, _ message: String) -> ElvesError {
+        ElvesError(.openapiRequestField, message, details: ["field": name])
+    }
+}

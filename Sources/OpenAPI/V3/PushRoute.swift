@@ -1,0 +1,109 @@
+import Crypto
+import ElvesContracts
+import ElvesCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `POST /api/v3/apps`: hands a package on to the supervisor as it arrives, in chunks of at most 1 MiB.
+///
+/// The body of a signed push is hashed on the way; the supervisor checks and stores the package only after the
+/// signature proved right.
+struct PushRoute: Sendable {
+    static let chunk = 1 << 20
+
+    let supervisor: any SupervisorPort
+    let authenticator: V3Authenticator
+    let access: Access
+    let catchUp: CatchUp
+    let limits: EdgeLimits
+
+    var route: Route {
+        Route(method: .post, path: "/api/v3/apps", description: Self.description, handle: push)
+    }
+
+    @Sendable private func push(_ request: Request, _ context: EdgeContext) async throws -> Response {
+        let claim = try authenticator.claim(of: request.head)
+        try require(claim.key)
+        let query = try Query(request.uri.query, known: Self.description.query.map(\.name))
+        guard let filename = query["filename"], !filename.contains("/") else {
+            throw ElvesError(
+                .openapiRequestQuery, "the query names no file: ?filename=NAME.zip",
+                details: ["parameter": "filename"])
+        }
+        let size = try size(of: request)
+        var call = PortCall(trace: (context.trace ?? Trace()).header, caller: claim.key.id, timeout: .seconds(60))
+        let upload = try await supervisor.beginPush(PackageUpload(filename: filename, size: size), call)
+        do {
+            let digest = try await send(request.body, as: upload, size: size, call)
+            if case .signed(let signed) = claim { _ = try authenticator.prove(signed, bodyDigest: digest) }
+            call.timeout = .seconds(300)
+            return await answer(try await supervisor.finishPush(upload, call))
+        } catch {
+            try? await supervisor.abortPush(upload, call)
+            throw error
+        }
+    }
+
+    private func require(_ key: KeyEntry) throws(ElvesError) {
+        try access.requireAdmin(key)
+        guard key.scope.apps.isEmpty else {
+            throw ElvesError(
+                .openapiAuthDenied, "key \"\(key.id)\" is limited to apps, and a package names its app only inside",
+                hint: "push with an admin key without a list of apps")
+        }
+    }
+
+    private func size(of request: Request) throws(ElvesError) -> Int64 {
+        guard let size = request.headers[.contentLength].flatMap({ Int($0) }) else {
+            throw ElvesError(.openapiRequestMalformed, "a push needs a Content-Length header")
+        }
+        guard size <= limits.package else {
+            throw ElvesError(
+                .openapiRequestTooLong, "the package is \(size) bytes long; the limit is \(limits.package)",
+                details: ["limit": String(limits.package)])
+        }
+        return Int64(size)
+    }
+
+    /// Sends the chunks in order; answers with the SHA-256 of all.
+    private func send(_ body: RequestBody, as upload: String, size: Int64, _ call: PortCall) async throws -> [UInt8] {
+        var digest = SHA256()
+        var pending = ByteBuffer()
+        var offset: Int64 = 0
+        for try await part in body {
+            digest.update(data: part.readableBytesView)
+            pending.writeImmutableBuffer(part)
+            while pending.readableBytes >= Self.chunk, let bytes = pending.readBytes(length: Self.chunk) {
+                try await supervisor.pushChunk(upload, offset: offset, bytes: bytes, call)
+                offset += Int64(bytes.count)
+            }
+            pending.discardReadBytes()
+        }
+        if let bytes = pending.readBytes(length: pending.readableBytes), !bytes.isEmpty {
+            try await supervisor.pushChunk(upload, offset: offset, bytes: bytes, call)
+            offset += Int64(bytes.count)
+        }
+        guard offset == size else {
+            throw ElvesError(.openapiRequestMalformed, "the body ended after \(offset) of \(size) bytes")
+        }
+        return Array(digest.finalize())
+    }
+
+    private func answer(_ pushed: PushResult) async -> Response {
+        let version = pushed.version
+        if pushed.activated {
+            await catchUp.until { catalog, _ in catalog[version.app]?.liveVersion == version.version }
+        }
+        let path = "/api/v3/apps/\(version.app)"
+        return Answer.json(.created, headers: [.location: path]) { json in
+            json.object { json in
+                json.member("app", version.app)
+                json.member("version", version.version)
+                json.member("digest", Hex.encode(version.tree.digest))
+                json.member("files", version.tree.files.count)
+                json.member("activated", pushed.activated)
+            }
+        }
+    }
+}
