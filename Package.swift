@@ -91,6 +91,9 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
             "ThriftNIOTests", ["Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "TestSupport", nio, nioPosix]),
+        tests(
+            "ConformanceTests", ["Thrift", "ThriftNIO", "ThriftGenerator", nio, nioPosix],
+            exclude: ["fixtures", "peers"]),
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),

@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// Made by elves-thrift from scheduler.thrift; `make generate` makes it anew. Do not edit.
+// Made by elves-thrift from scheduler.thrift. Do not edit: `make generate`.
 
 package import Thrift
 

@@ -42,7 +42,7 @@ package struct SwiftGenerator: Sendable {
         return try sorted.map { document in
             var text = SwiftText()
             text.line("// swift-format-ignore-file")
-            text.line("// Made by elves-thrift from \(document.name).thrift; `make generate` makes it anew. Do not edit.")
+            text.line("// Made by elves-thrift from \(document.name).thrift. Do not edit: `make generate`.")
             text.line()
             if let module = options.moduleImport {
                 text.line("package import \(module)")

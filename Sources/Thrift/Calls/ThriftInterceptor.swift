@@ -23,16 +23,24 @@ package enum RoleAuthorization {
 /// is the first step and cannot be left out.
 package struct ThriftRouter: Sendable {
     private let methods: [String: ThriftMethod]
+    /// Methods by their bare name, as peers call them that do not multiplex; nil where the name is ambiguous.
+    private let bareMethods: [String: ThriftMethod?]
     private let interceptors: [any ThriftInterceptor]
 
     /// Creates a router over the services; two that share a name are a programmer's error.
     package init(_ services: [any ThriftService], interceptors: [any ThriftInterceptor] = []) {
         var methods: [String: ThriftMethod] = [:]
+        var bareMethods: [String: ThriftMethod?] = [:]
         for method in services.flatMap(\.methods) {
             precondition(methods[method.descriptor.wireName] == nil, "served twice: \(method.descriptor.wireName)")
             methods[method.descriptor.wireName] = method
+            // The channel's own methods belong to peers that know of them, who multiplex.
+            guard method.descriptor.service != ChannelServiceMethods.hello.service else { continue }
+            let name = method.descriptor.method
+            bareMethods[name] = .some(bareMethods[name] == nil ? method : nil)
         }
         self.methods = methods
+        self.bareMethods = bareMethods
         self.interceptors = interceptors
     }
 
@@ -41,9 +49,7 @@ package struct ThriftRouter: Sendable {
 
     /// The method of a wire name. A bare method name is found when only one service has it.
     package func method(named name: String) -> ThriftMethod? {
-        if let method = methods[name] { return method }
-        let matches = methods.values.filter { $0.descriptor.method == name }
-        return matches.count == 1 ? matches[0] : nil
+        methods[name] ?? bareMethods[name] ?? nil
     }
 
     /// Checks the peer's role, then runs the interceptors and the method.

@@ -30,7 +30,9 @@ extension ThriftRouter {
             }
         var writer = ThriftWriter(message.encoding)
         writer.putBigEndian(0 as UInt32)
-        writer.beginMessage(.exception, name: message.name, sequence: message.sequence)
+        // As in `ThriftCall.answer`: the method's name without its service.
+        let name = message.name.split(separator: ":").last.map(String.init) ?? message.name
+        writer.beginMessage(.exception, name: name, sequence: message.sequence)
         ApplicationException(known).write(to: &writer)
         return writer.bytes()
     }

@@ -1,5 +1,5 @@
 // swift-format-ignore-file
-// Made by elves-thrift from channel.thrift; `make generate` makes it anew. Do not edit.
+// Made by elves-thrift from channel.thrift. Do not edit: `make generate`.
 
 /// Field 32767 of every argument and result struct, first on the wire. A peer that does not know
 /// it skips it as an unknown field.

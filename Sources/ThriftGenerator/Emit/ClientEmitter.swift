@@ -37,7 +37,8 @@ struct ClientEmitter {
             ") async throws\(try types.arrow(method)) {")
         try text.indented { text in
             let table = "\(service.name)Methods.\(SwiftName.afterDot(method.name))"
-            let call = "\(method.isOneway ? "_" : "let \(reply)") = try await self.caller.call(\(table), options: \(options))"
+            let target = method.isOneway ? "_" : "let \(reply)"
+            let call = "\(target) = try await self.caller.call(\(table), options: \(options))"
             if method.arguments.isEmpty {
                 text.line("\(call) { _ in }")
             } else {

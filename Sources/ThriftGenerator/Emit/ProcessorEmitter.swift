@@ -40,16 +40,16 @@ struct ProcessorEmitter {
     }
 
     private func emit(_ method: Method, to text: inout SwiftText) throws {
-        let taken = types.argumentNames(method)
+        let taken = types.argumentNames(method).union(["field_", "reader_"])
         let call = SwiftName.unused("call", taken)
         let handler = SwiftName.unused("handler", taken)
         let name = SwiftName.member(method.name)
-        let head = "private static func \(name)(_ \(call): ThriftCall, _ \(handler): Handler) async throws -> ThriftAnswer?"
-        try text.block(head) { text in
+        let parameters = "_ \(call): ThriftCall, _ \(handler): Handler"
+        try text.block("private static func \(name)(\(parameters)) async throws -> ThriftAnswer?") { text in
             for field in method.arguments {
-                let initial = try field.defaultValue.map { try literals.literal($0, field.type) }
-                    ?? literals.zero(field.type)
-                text.line("var \(SwiftName.member(field.name)): \(try schema.swiftType(field.type)) = \(initial)")
+                let given = try field.defaultValue.map { try literals.literal($0, field.type) }
+                let initial = try given ?? literals.zero(field.type)
+                text.line("var \(local(field)): \(try schema.swiftType(field.type)) = \(initial)")
             }
             try emitDecode(method, call, to: &text)
             if method.exceptions.isEmpty {
@@ -69,6 +69,11 @@ struct ProcessorEmitter {
         }
     }
 
+    /// An argument's variable; the decoding closure has names of its own.
+    private func local(_ argument: Field) -> String {
+        SwiftName.unused(SwiftName.member(argument.name), ["field", "reader"])
+    }
+
     private func emitDecode(_ method: Method, _ call: String, to text: inout SwiftText) throws {
         try text.closure("try \(call).decode", "field, reader throws(ThriftError)") { text in
             guard !method.arguments.isEmpty else {
@@ -79,7 +84,7 @@ struct ProcessorEmitter {
                 for field in method.arguments {
                     text.line("case (\(field.id), \(try values.wireType(field.type))):")
                     try text.indented {
-                        $0.line("\(SwiftName.member(field.name)) = \(try values.read(field.type))")
+                        $0.line("\(local(field)) = \(try values.read(field.type))")
                     }
                 }
                 text.line("default: try reader.skip(field.type)")
@@ -92,7 +97,7 @@ struct ProcessorEmitter {
     ) throws {
         let context = SwiftName.unused("context", taken)
         let arguments =
-            method.arguments.map { "\(SwiftName.afterDot($0.name)): \(SwiftName.member($0.name))" }
+            method.arguments.map { "\(SwiftName.afterDot($0.name)): \(local($0))" }
             + ["\(context): \(call).context"]
         let expression = "try await \(handler).\(SwiftName.afterDot(method.name))("
         if try schema.resolved(method.returns) == .void {
