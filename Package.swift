@@ -136,7 +136,7 @@ let package = Package(
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
-        library("ElvesCLI", ["ElvesClient", "ServiceCore", "CElvesProcess", arguments]),
+        library("ElvesCLI", ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         // Layer 6: programs.

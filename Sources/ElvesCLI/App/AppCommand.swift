@@ -8,8 +8,8 @@ package struct AppCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "app", abstract: "Write, check, push and place apps.",
         subcommands: [
-            AppPushCommand.self, AppActivateCommand.self, AppBindCommand.self,
-            AppUnbindCommand.self, AppRemoveCommand.self, AppListCommand.self,
+            AppNewCommand.self, AppLintCommand.self, AppPushCommand.self, AppActivateCommand.self,
+            AppBindCommand.self, AppUnbindCommand.self, AppRemoveCommand.self, AppListCommand.self,
         ])
 
     /// No arguments.

@@ -1,5 +1,6 @@
 package import ArgumentParser
 internal import ElvesClient
+internal import ElvesCore
 
 /// The root of the command line.
 package struct ElvesCommand: AsyncParsableCommand {
@@ -42,6 +43,10 @@ package struct ElvesCommand: AsyncParsableCommand {
                 context.terminal.note(failure.text)
                 return failure.status
             } catch let error as CenterError {
+                let failure = Failure(error)
+                context.terminal.note(failure.text)
+                return failure.status
+            } catch let error as ElvesError {
                 let failure = Failure(error)
                 context.terminal.note(failure.text)
                 return failure.status

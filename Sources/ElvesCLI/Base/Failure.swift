@@ -1,4 +1,5 @@
 package import ElvesClient
+package import ElvesCore
 
 /// Why a command could not do its work: a code to look up, what was wrong, what to do.
 package struct Failure: Error, Sendable, Hashable {
@@ -12,7 +13,11 @@ package struct Failure: Error, Sendable, Hashable {
     package var status: CommandStatus
 
     /// A failure.
-    package init(_ code: String, _ detail: String, hint: String = "", status: CommandStatus = .failure) {
+    package init(_ code: ErrorCode, _ detail: String, hint: String = "", status: CommandStatus = .failure) {
+        self.init(code: code.code, detail, hint: hint, status: status)
+    }
+
+    private init(code: String, _ detail: String, hint: String, status: CommandStatus) {
         self.code = code
         self.detail = detail
         self.hint = hint
@@ -21,7 +26,7 @@ package struct Failure: Error, Sendable, Hashable {
 
     /// A wrong use that the parser could not see.
     package static func usage(_ detail: String, hint: String = "") -> Failure {
-        Failure("cli.usage", detail, hint: hint, status: .usage)
+        Failure(.cliUsage, detail, hint: hint, status: .usage)
     }
 
     /// The line on standard error.
@@ -38,18 +43,23 @@ extension Failure {
         switch error {
         case .problem(let problem):
             self.init(
-                problem.code, problem.detail.isEmpty ? problem.title : problem.detail, hint: problem.hint ?? "",
+                code: problem.code, problem.detail.isEmpty ? problem.title : problem.detail, hint: problem.hint ?? "",
                 status: Self.status(problem))
             if problem.status >= 500, let trace = problem.trace { detail += " (trace \(trace))" }
         case .unreachable:
             self.init(
-                error.code, error.detail, hint: "start one with `elves up`, or see `elves doctor`",
+                .cliCenterUnreachable, error.detail, hint: "start one with `elves up`, or see `elves doctor`",
                 status: .unreachable)
         case .badAnswer:
-            self.init(error.code, error.detail, hint: "is this the address of a center?", status: .unreachable)
+            self.init(.cliCenterAnswer, error.detail, hint: "is this the address of a center?", status: .unreachable)
         case .badRequest:
-            self.init(error.code, error.detail, status: .usage)
+            self.init(.cliParamInvalid, error.detail, status: .usage)
         }
+    }
+
+    /// An error of Elves' own parts that a command uses.
+    package init(_ error: ElvesError) {
+        self.init(code: error.code.code, error.message, hint: error.hint, status: .failure)
     }
 
     private static func status(_ problem: Problem) -> CommandStatus {

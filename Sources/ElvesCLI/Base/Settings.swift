@@ -1,4 +1,5 @@
 package import ElvesClient
+internal import ElvesCore
 package import Foundation
 
 /// Which center a command talks to, as whom, and who said so.
@@ -72,7 +73,7 @@ package struct SettingsLookup {
         if let settings = try fromUser() { return settings }
         if let folder = lastUp() { return try read(dataFolder: folder, source: "the last `elves up`") }
         throw Failure(
-            "cli.url.missing", "no center is known here",
+            .cliUrlMissing, "no center is known here",
             hint: "start one with `elves up --data DIR --port N`, or set ELVES_URL and ELVES_TOKEN", status: .usage)
     }
 
@@ -89,7 +90,7 @@ package struct SettingsLookup {
         guard let text = environment["ELVES_URL"], !text.isEmpty else {
             if environment["ELVES_TOKEN"]?.isEmpty == false {
                 throw Failure(
-                    "cli.url.missing", "ELVES_TOKEN is set without ELVES_URL", hint: "set both or neither",
+                    .cliUrlMissing, "ELVES_TOKEN is set without ELVES_URL", hint: "set both or neither",
                     status: .usage)
             }
             return nil
@@ -107,7 +108,7 @@ package struct SettingsLookup {
         guard FileManager.default.fileExists(atPath: name) else {
             if named == nil { return nil }
             throw Failure(
-                "cli.config.invalid", "ELVES_CONFIG names \(name), which does not exist", status: .usage)
+                .cliConfigInvalid, "ELVES_CONFIG names \(name), which does not exist", status: .usage)
         }
         let file = try read(path)
         if file.url == nil, let data = file.data { return try read(dataFolder: data, source: name) }
@@ -127,7 +128,7 @@ package struct SettingsLookup {
         let path = URL(filePath: dataFolder, directoryHint: .isDirectory).appending(path: "credentials.json")
         guard FileManager.default.fileExists(atPath: path.path(percentEncoded: false)) else {
             throw Failure(
-                "cli.credentials.missing", "\(path.path(percentEncoded: false)) does not exist",
+                .cliCredentialsMissing, "\(path.path(percentEncoded: false)) does not exist",
                 hint: "`elves up --data \(dataFolder)` writes it when the center is ready", status: .usage)
         }
         return try settings(try read(path), source: source)
@@ -138,7 +139,7 @@ package struct SettingsLookup {
             return try JSONDecoder().decode(SettingsFile.self, from: Data(contentsOf: path))
         } catch {
             throw Failure(
-                "cli.credentials.unreadable",
+                .cliCredentialsUnreadable,
                 "\(path.path(percentEncoded: false)) cannot be read: \(Self.reason(error))",
                 hint: #"it should read {"url": "http://…", "token": "…"}"#, status: .usage)
         }
@@ -149,7 +150,7 @@ package struct SettingsLookup {
             url.host() != nil
         else {
             throw Failure(
-                "cli.config.invalid", "\(source) gives no usable address: \(file.url ?? "none")",
+                .cliConfigInvalid, "\(source) gives no usable address: \(file.url ?? "none")",
                 hint: "such as http://127.0.0.1:7300", status: .usage)
         }
         func filled(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }

@@ -1,17 +1,10 @@
+internal import ElvesCore
 internal import Foundation
 
 /// How numbers and times read to people.
 enum Wording {
     /// `2,994`.
-    static func count(_ number: Int) -> String {
-        var digits = String(number.magnitude)
-        var groups: [String] = []
-        while digits.count > 3 {
-            groups.insert(String(digits.suffix(3)), at: 0)
-            digits.removeLast(3)
-        }
-        return (number < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
-    }
+    static func count(_ number: Int) -> String { CountText.grouped(number) }
 
     /// `1 agent`, `2,994 agents`.
     static func count(_ number: Int, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }

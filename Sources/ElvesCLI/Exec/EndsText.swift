@@ -1,15 +1,29 @@
 internal import ElvesClient
+internal import ElvesCore
 
-/// Ends of many tasks in few lines: those alike together, the most frequent first.
+/// Ends of many tasks in one line: those alike together, the most frequent first.
 enum EndsText {
-    static func lines(_ tasks: [TaskRecord], unmatched: [String]) -> [String] {
-        Dictionary(grouping: tasks, by: label).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-            .map { label, tasks in
-                "\(Wording.count(tasks.count)) \(label): \(tasks.map(\.agent.ip).joined(separator: ", "))"
-            } + (unmatched.isEmpty ? [] : ["\(unmatched.count) unmatched: \(unmatched.joined(separator: ", "))"])
+    static func line(_ tasks: [TaskRecord], unmatched: [String]) -> String {
+        var folding = Folding()
+        for task in tasks {
+            // A state of a newer center is one that this program cannot tell.
+            let state = ElvesCore.TaskState.allCases.first { $0.name == task.state.rawValue } ?? .unknown
+            let name = task.agent.name.isEmpty ? task.agent.ip : task.agent.name
+            folding.add(name, state: state, value: value(of: task))
+        }
+        let missing = unmatched.isEmpty ? nil : "\(Wording.count(unmatched.count)) no such agent: \(names(unmatched))"
+        return [folding.line(), missing ?? ""].filter { !$0.isEmpty }.joined(separator: " · ")
     }
 
-    private static func label(_ task: TaskRecord) -> String {
-        task.state == .succeeded ? "✓ \(ExecReport.answer(of: task))" : ExecReport.reason(of: task)
+    private static func names(_ words: [String]) -> String {
+        words.prefix(3).joined(separator: ", ") + (words.count > 3 ? ", …" : "")
+    }
+
+    /// What came out, or why nothing did.
+    private static func value(of task: TaskRecord) -> ElvesCore.JSONValue? {
+        if task.state == .succeeded, let result = task.result, result != .null {
+            return try? ElvesCore.JSONValue(parsing: result.text)
+        }
+        return task.message.isEmpty ? nil : .string(task.message)
     }
 }

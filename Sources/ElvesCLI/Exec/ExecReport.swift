@@ -38,9 +38,7 @@ struct ExecReport: Sendable {
         var outcome = ExecOutcome()
         for task in tasks { outcome.add(task) }
         outcome.add(unmatched: unmatched)
-        if !json {
-            for line in EndsText.lines(tasks, unmatched: unmatched) { context.terminal.print(line) }
-        }
+        if !json { context.terminal.print(EndsText.line(tasks, unmatched: unmatched)) }
         if outcome.status != .success {
             context.terminal.note("again where it did not succeed: elves exec --retry-failed \(batch.id)")
         }

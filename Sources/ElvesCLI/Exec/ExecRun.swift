@@ -1,4 +1,5 @@
 internal import ElvesClient
+internal import ElvesCore
 
 /// One `elves exec`, from its targets to its ends.
 struct ExecRun: Sendable {
@@ -20,7 +21,7 @@ struct ExecRun: Sendable {
         guard !resolution.agents.isEmpty else {
             let excluded = request.exclude.map { ", less \($0)" } ?? ""
             throw Failure(
-                "heartbeat.target.none", "no agent matches \(request.targets)\(excluded)", hint: "see: elves agents",
+                .heartbeatTargetNone, "no agent matches \(request.targets)\(excluded)", hint: "see: elves agents",
                 status: .unreachable)
         }
         return try await run(request, on: resolution.agents, unmatched: resolution.unmatched)
@@ -31,7 +32,7 @@ struct ExecRun: Sendable {
         let batch = try await center.batch(id)
         guard batch.endedAt != nil else {
             throw Failure(
-                "cli.batch.running", "batch \(id) still runs", hint: "wait for its end, then retry", status: .failure)
+                .cliBatchRunning, "batch \(id) still runs", hint: "wait for its end, then retry", status: .failure)
         }
         let tasks = try await allEnds(of: id).filter { $0.state != .succeeded }
         let unknown = tasks.filter { $0.state == .unknown }
@@ -41,7 +42,7 @@ struct ExecRun: Sendable {
         }
         let agents = tasks.filter { $0.state != .unknown }.map(\.agent)
         guard let first = tasks.first, !agents.isEmpty else {
-            throw Failure("cli.batch.nothing", "nothing of batch \(id) is left to retry")
+            throw Failure(.cliBatchNothing, "nothing of batch \(id) is left to retry")
         }
         let request = ExecRequest(
             app: batch.app, function: batch.function, targets: "", param: first.param, timeout: timeout,

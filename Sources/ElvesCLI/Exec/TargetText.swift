@@ -1,3 +1,4 @@
+internal import ElvesCore
 internal import Foundation
 
 /// The text after `--on` and `--exclude`.
@@ -24,7 +25,7 @@ package enum TargetText {
             content = try String(contentsOf: URL(filePath: path), encoding: .utf8)
         } catch {
             throw Failure(
-                "cli.file.unreadable", "the target file \(path) cannot be read: \(error.localizedDescription)",
+                .cliFileUnreadable, "the target file \(path) cannot be read: \(error.localizedDescription)",
                 status: .usage)
         }
         let targets = content.split(whereSeparator: \.isNewline).map { line in

@@ -1,4 +1,5 @@
 internal import ElvesClient
+internal import ElvesCore
 internal import Foundation
 
 /// Waits until a call would succeed.
@@ -57,7 +58,7 @@ struct CenterReadiness: Sendable {
             }
             try Task.checkCancellation()
             if clock.now - start > Self.patience {
-                throw Failure("cli.up.component", "the center did not get ready within 2 minutes: \(reason)")
+                throw Failure(.cliUpComponent, "the center did not get ready within 2 minutes: \(reason)")
             }
             if clock.now - noted > Self.noteEvery {
                 noted = clock.now

@@ -1,3 +1,4 @@
+internal import ElvesCore
 package import Foundation
 
 #if canImport(Glibc)
@@ -34,7 +35,7 @@ package struct DataFolder: Sendable, Hashable {
                 at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                "cli.file.unreadable",
+                .cliFileUnreadable,
                 "the folder \(folder.path(percentEncoded: false)) cannot be made: \(error.localizedDescription)",
                 status: .usage)
         }
@@ -54,7 +55,7 @@ package struct DataFolder: Sendable, Hashable {
 
     static func failure(_ verb: String, _ path: String) -> Failure {
         Failure(
-            "cli.file.unreadable", "cannot \(verb) \(path): \(String(cString: strerror(errno)))", status: .usage)
+            .cliFileUnreadable, "cannot \(verb) \(path): \(String(cString: strerror(errno)))", status: .usage)
     }
 }
 
@@ -75,7 +76,7 @@ package final class DataLock: Sendable {
             }
             close(descriptor)
             throw Failure(
-                "cli.up.running",
+                .cliUpRunning,
                 "another elves up\(holder.map { " (pid \($0))" } ?? "") runs in "
                     + folder.root.path(percentEncoded: false),
                 hint: "stop it\(holder.map { ": kill \($0)" } ?? ""), or choose another --data", status: .usage)

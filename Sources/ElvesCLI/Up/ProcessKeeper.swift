@@ -1,3 +1,5 @@
+internal import ElvesCore
+
 /// Keeps processes running: carries out what ``ProcessSupervision`` says, every few milliseconds.
 package actor ProcessKeeper {
     /// From the last end of ours to the KILL of whatever they left behind.
@@ -28,6 +30,9 @@ package actor ProcessKeeper {
 
     /// The center was ready once: from now on nothing is given up.
     package func becameReady() { supervision.becameReady() }
+
+    /// Whether everything has ended.
+    package var isDone: Bool { supervision.isStopped }
 
     /// Ends everything; ``run(until:)`` returns when that is done.
     package func stop() { perform(supervision.stop(at: elapsed)) }
@@ -85,7 +90,7 @@ package actor ProcessKeeper {
         let last = logs[name].map { LogFile.lastLines(ofFile: $0.path, count: 5) } ?? []
         for line in last { note("  \(line)") }
         let place = logs[name].map { "; its log is \($0.path)" } ?? ""
-        problem = Failure("cli.up.component", "\(name) does not start: it keeps ending (\(end))\(place)")
+        problem = Failure(.cliUpComponent, "\(name) does not start: it keeps ending (\(end))\(place)")
         perform(supervision.stop(at: elapsed))
     }
 }

@@ -1,3 +1,4 @@
+internal import ElvesCore
 internal import Foundation
 
 /// Finds the components' programs: in ELVES_BIN, beside this program, then in PATH.
@@ -30,7 +31,7 @@ package struct ProgramFinder: Sendable {
             if FileManager.default.isExecutableFile(atPath: path) { return path }
         }
         throw Failure(
-            "cli.up.program", "\(name) is neither beside elves nor in PATH",
+            .cliUpProgram, "\(name) is neither beside elves nor in PATH",
             hint: "build it, or name its folder in ELVES_BIN", status: .usage)
     }
 }

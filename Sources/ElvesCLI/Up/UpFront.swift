@@ -1,4 +1,5 @@
 internal import CElvesProcess
+internal import ElvesCore
 
 #if canImport(Glibc)
     internal import Glibc
@@ -39,7 +40,7 @@ struct UpFront {
             keeper = try processes.launch(
                 spec, streams: ProcessStreams(input: ends.0, output: STDOUT_FILENO, error: STDERR_FILENO))
         } catch {
-            throw Failure("cli.up.program", error.reason)
+            throw Failure(.cliUpProgram, error.reason)
         }
         close(ends.0)
         return await wait(for: keeper, pipe: ends.1, signals: signals)

@@ -21,5 +21,5 @@ package struct UpOptions: Sendable, Hashable {
     var url: String { "http://127.0.0.1:\(port)" }
 
     /// Addresses of the agents: 127.0.0.1 and on.
-    var agentAddresses: [String] { (1...max(1, agents)).map { "127.0.0.\($0)" } }
+    var agentAddresses: [String] { (0..<agents).map { "127.0.0.\($0 + 1)" } }
 }

@@ -1,3 +1,4 @@
+internal import ElvesCore
 internal import Foundation
 
 #if canImport(Glibc)
@@ -40,7 +41,7 @@ package enum LoopbackPort {
         for _ in 0..<100 {
             if let port = bound(0), !taken.contains(port) { return port }
         }
-        throw Failure("cli.up.port", "no free port on 127.0.0.1")
+        throw Failure(.cliUpPort, "no free port on 127.0.0.1")
     }
 
     private static func bound(_ port: Int) -> Int? {
