@@ -105,7 +105,7 @@ let package = Package(
             ]),
 
         // Layer 3: storage and package formats. No policy.
-        library("AgentLinks", ["ElvesCore"]),
+        library("AgentLinks", ["ElvesContracts", "ElvesCore", "Thrift", "ThriftNIO"]),
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
         library("StorageSQLite", ["ElvesCore", grdb]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -116,8 +116,21 @@ let package = Package(
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.
-        library("Scheduler", ["AgentLinks", "ElvesCore", "StorageSQLite", crypto, grdb, log]),
-        tests("SchedulerTests", ["Scheduler", "AgentLinks", "ElvesCore", "StorageSQLite", log]),
+        library(
+            "Scheduler", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, log]),
+        tests(
+            "SchedulerTests",
+            [
+                "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
+                "ThriftInProcess", "ThriftNIO", log, nioPosix,
+            ]),
+        library("Heartbeat", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", grdb, log]),
+        tests(
+            "HeartbeatTests",
+            [
+                "Heartbeat", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
+                "ThriftInProcess", log,
+            ]),
         library("ElvesClient", [httpClient, crypto, nio, nioHTTP1, nioPosix]),
         tests("ElvesClientTests", ["ElvesClient"]),
         library(
@@ -141,6 +154,11 @@ let package = Package(
 
         // Layer 6: programs.
         program("elves", ["ElvesCLI"]),
+        program(
+            "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),
+        program(
+            "elves-heartbeat",
+            ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),
         program("elves-thrift", ["ThriftGenerator", arguments]),
     ]
 )

@@ -12,6 +12,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let security: TransportSecurity
     private let router: ThriftRouter
     private let opened: EventLoopPromise<ThriftConnection>
+    private let dialled: Bool
     private let executor: EventLoopExecutor
     private var cutter: FrameCutter
     private var connection: ThriftConnection?
@@ -21,11 +22,15 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var helloTimer: Scheduled<Void>?
     private var failure: ThriftError?
 
-    /// - Parameter opened: succeeds with the connection once the peer's identity is known.
+    /// - Parameters:
+    ///   - opened: succeeds with the connection once the peer's identity is known.
+    ///   - dialled: this side dialled, so that the peer may call as soon as it welcomed us: its first call can
+    ///     come in the same bytes as its welcome, before anyone here has read that.
     init(
         options: ConnectionOptions, security: TransportSecurity, router: ThriftRouter,
-        opened: EventLoopPromise<ThriftConnection>, on loop: any EventLoop
+        opened: EventLoopPromise<ThriftConnection>, dialled: Bool = false, on loop: any EventLoop
     ) {
+        self.dialled = dialled
         self.options = options
         self.security = security
         self.router = router
@@ -102,7 +107,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func open(as peer: PeerIdentity, _ context: ChannelHandlerContext) {
         guard connection == nil else { return }
         let connection = ThriftConnection(context.channel, peer: peer, options: options)
-        if !options.requiresHello { connection.isGreeted = true }
+        if !options.requiresHello || dialled { connection.isGreeted = true }
         self.connection = connection
         startKeepAlive(context)
         opened.succeed(connection)

@@ -72,7 +72,8 @@ package struct ThriftDialer: Sendable {
                     }
                     try channel.pipeline.syncOperations.addHandler(
                         ConnectionHandler(
-                            options: options, security: security, router: router, opened: promise, on: loop))
+                            options: options, security: security, router: router, opened: promise, dialled: true,
+                            on: loop))
                 }
             }
         do {

@@ -1,5 +1,6 @@
 import ElvesCore
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Scheduler

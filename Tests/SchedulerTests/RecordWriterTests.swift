@@ -1,4 +1,5 @@
 import ElvesCore
+import TestSupport
 import Testing
 
 @testable import Scheduler

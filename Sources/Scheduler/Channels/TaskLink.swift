@@ -19,10 +19,13 @@ package struct TaskAttempt: Sendable, Hashable {
     package let trace: String
     /// Milliseconds within which the worker must have started; nil without a limit.
     package let startByMs: Int64?
+    /// Milliseconds that the scheduler waits for its end at most.
+    package let patienceMs: Int64
 
     /// Creates an attempt.
     package init(
-        task: ElvesID, number: Int32, call: FunctionCall, caller: String, trace: String, startByMs: Int64?
+        task: ElvesID, number: Int32, call: FunctionCall, caller: String, trace: String, startByMs: Int64?,
+        patienceMs: Int64
     ) {
         self.task = task
         self.number = number
@@ -30,6 +33,7 @@ package struct TaskAttempt: Sendable, Hashable {
         self.caller = caller
         self.trace = trace
         self.startByMs = startByMs
+        self.patienceMs = patienceMs
     }
 }
 

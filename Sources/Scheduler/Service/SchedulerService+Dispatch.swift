@@ -50,16 +50,15 @@ extension SchedulerService {
     private func send(_ task: LiveTask, over channel: AgentChannel, startByMs: Int64?) {
         let now = time.micros()
         let record = task.record
-        guard
-            task.dispatch(
-                over: channel, answerBy: now + backstopMs(record.call) * 1_000, wallMs: time.wallMs(), now: now)
-        else {
+        let patienceMs = backstopMs(record.call)
+        guard task.dispatch(over: channel, answerBy: now + patienceMs * 1_000, wallMs: time.wallMs(), now: now) else {
             channel.release()
             return
         }
+        // The sweep gives the task up first; the channel's own deadline is for when it cannot.
         let attempt = TaskAttempt(
             task: task.id, number: record.attempt, call: record.call, caller: record.caller, trace: record.trace,
-            startByMs: startByMs)
+            startByMs: startByMs, patienceMs: patienceMs + 10_000)
         channel.link.run(attempt) { end in self.settle(task, attempt, end) }
     }
 

@@ -155,8 +155,8 @@ package final class SchedulerService: Sendable {
         while (try? await time.sleep(limits.writeInterval)) != nil {
             // Ends are written each round; tasks that still run, so that a crash leaves a trace, now and then.
             rounds += 1
-            let running = rounds % 20 == 0 ? live.filter(\.isUnknownToStore) : []
-            var more = await writer.writeSome(running: running)
+            let running = rounds % 20 == 0 ? live.filter(\.isUnknownToStore).prefix(limits.writeBatch) : []
+            var more = await writer.writeSome(running: Array(running))
             while more, !Task.isCancelled { more = await writer.writeSome() }
         }
     }

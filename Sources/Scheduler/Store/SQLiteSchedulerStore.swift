@@ -15,6 +15,9 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         file = try SQLiteStore.open(path, options: options, migrations: SchedulerSchema.migrations)
     }
 
+    /// Ends all connections, so that later calls fail. Not needed before a process exits.
+    package func close() throws { try file.close() }
+
     package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
         try await file.write(.synced) { db in
             if let taken = try claim.take(for: execution.id, in: db) { return taken }

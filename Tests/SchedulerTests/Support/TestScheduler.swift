@@ -69,16 +69,3 @@ extension BatchOrder {
             idempotencyKey: key, caller: "key-1")
     }
 }
-
-/// Polls until the condition holds, or records an issue after ten seconds.
-func eventually(
-    _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: @Sendable () async throws -> Bool
-) async throws {
-    let start = ContinuousClock.now
-    while start.duration(to: .now) < .seconds(10) {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(2))
-    }
-    Issue.record("did not happen within 10 s: \(what)", sourceLocation: sourceLocation)
-}

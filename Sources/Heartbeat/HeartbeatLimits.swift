@@ -1,0 +1,34 @@
+/// Bounds of the heartbeat component.
+package struct HeartbeatLimits: Sendable {
+    /// Milliseconds between two beats of an agent.
+    package var beatIntervalMs: Int64 = 10_000
+    /// Agents that are known, connected or not.
+    package var agents = 100_000
+    /// Labels of one agent; facts and apps have their own bounds.
+    package var labels = 64
+    package var facts = 256
+    package var apps = 1_000
+    /// Bytes of a label, a fact, a name.
+    package var textBytes = 1_024
+    /// Bytes of package files kept in memory.
+    package var cachedFileBytes = 64 << 20
+    /// The longest wait for a change of the catalog, in milliseconds.
+    package var catalogWaitMs: Int64 = 25_000
+    /// Pause after the supervisor failed to answer.
+    package var catalogRetry: Duration = .seconds(1)
+    /// Changes of the desired state within this time are told to an agent as one.
+    package var refreshInterval: Duration = .milliseconds(50)
+    /// Between two rounds of writing.
+    package var writeInterval: Duration = .milliseconds(500)
+    /// Records in one transaction.
+    package var writeBatch = 1_000
+    /// Milliseconds after which a beat is written even when it told nothing new.
+    package var quietWriteMs: Int64 = 30_000
+    /// Milliseconds without a beat after which an agent is forgotten.
+    package var retentionMs: Int64 = 90 * 86_400_000
+    /// Between two retention runs.
+    package var retentionInterval: Duration = .seconds(600)
+
+    /// The defaults.
+    package init() {}
+}

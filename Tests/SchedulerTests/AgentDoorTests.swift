@@ -1,0 +1,118 @@
+import AgentLinks
+import ElvesContracts
+import ElvesCore
+import NIOPosix
+import TestSupport
+import Testing
+import Thrift
+import ThriftNIO
+
+@testable import Scheduler
+
+/// Agents dial in over TCP on loopback; the scheduler calls them back over the same connection.
+@Suite struct AgentDoorTests {
+    private static let identity = PeerIdentity(role: "agent", instance: "0000000000000007", ip: "127.0.0.7")
+
+    private static var options: ConnectionOptions {
+        var options = ConnectionOptions()
+        options.hello = Hello(oldest: 1, newest: 1, features: [], instance: "test", epoch: 1, version: "test")
+        return options
+    }
+
+    /// A listener whose every peer is agent 7, and the door behind it.
+    private struct Hall {
+        let service: SchedulerService
+        let door: AgentDoor<AgentChannel>
+        let server: ThriftServer
+        let address: ThriftAddress
+
+        init(_ service: SchedulerService) async throws {
+            self.service = service
+            let door = AgentDoor(
+                connect: { wire throws(AgentRefusal) in try await service.connect(ThriftTaskLink(wire)) },
+                disconnect: { service.disconnect($0) })
+            self.door = door
+            server = ThriftServer(
+                [SchedulerServiceProcessor(SchedulerHandler(service))],
+                security: .plaintext(peer: AgentDoorTests.identity), options: AgentDoorTests.options,
+                group: .singleton, admit: { try await door.admit($0) })
+            address = try await server.listen(on: .tcp(host: "127.0.0.1", port: 0))
+        }
+
+        func dial(_ agent: ScriptedAgent) async throws -> ThriftConnection {
+            try await ThriftDialer(
+                address, security: .plaintext(peer: PeerIdentity(role: "scheduler", instance: "s-1")),
+                options: AgentDoorTests.options, services: [AgentServiceProcessor(agent)], group: .singleton
+            ).dial()
+        }
+    }
+
+    private func withHall(_ body: @Sendable (Hall) async throws -> Void) async throws {
+        let hall = try await Hall(try await SchedulerService.serving())
+        try await withThrowingTaskGroup { group in
+            group.addTask { await hall.door.run() }
+            defer { group.cancelAll() }
+            try await body(hall)
+            await hall.server.close()
+        }
+    }
+
+    @Test func aTaskRunsOnAnAgentThatDialledIn() async throws {
+        try await withHall { hall async throws in
+            let agent = ScriptedAgent()
+            let connection = try await hall.dial(agent)
+            let record = try await hall.service.execute(.test(7), waitMs: 10_000)
+            #expect(record.state == .failed)
+            #expect(record.outcome.version == "1.2.3")
+            connection.close()
+            try await eventually("the agent is gone") { hall.service.connectedAgents.isEmpty }
+            #expect(try await hall.service.execute(.test(7), waitMs: 0).state == .unreachable)
+        }
+    }
+
+    @Test func tasksOfAnAgentThatDropsAreUnknownAndAreNotSentAgain() async throws {
+        try await withHall { hall async throws in
+            let agent = ScriptedAgent()
+            let connection = try await hall.dial(agent)
+            var order = ExecutionOrder.test(7)
+            order.call.function = "hold"
+            let running = try await hall.service.execute(order, waitMs: 0)
+            try await eventually("the worker runs") { agent.heldCount == 1 }
+            connection.close()
+            let end = try await hall.service.execution(running.id, waitMs: 10_000)
+            try await eventually("the end is known") {
+                try await hall.service.execution(running.id, waitMs: 10_000).state == .unknown
+            }
+            #expect(end.state == .unknown)
+            try await eventually("the agent is gone") { hall.service.connectedAgents.isEmpty }
+            let again = ScriptedAgent()
+            let second = try await hall.dial(again)
+            #expect(try await hall.service.execute(.test(7), waitMs: 10_000).state == .failed)
+            #expect(again.tasks.count == 1)
+            agent.release()
+            second.close()
+        }
+    }
+
+    @Test func aTaskThatWaitedIsSentAsSoonAsItsAgentIsIn() async throws {
+        try await withHall { hall async throws in
+            let waiting = try await hall.service.execute(.test(7, startByMs: 60_000), waitMs: 0)
+            let connection = try await hall.dial(ScriptedAgent())
+            #expect(try await hall.service.execution(waiting.id, waitMs: 10_000).state == .failed)
+            #expect(connection.isOpen)
+            connection.close()
+        }
+    }
+
+    @Test func aSecondLivingAgentOfOneIdentityIsTurnedAway() async throws {
+        try await withHall { hall async throws in
+            let first = try await hall.dial(ScriptedAgent())
+            let error = await #expect(throws: ThriftError.self) { _ = try await hall.dial(ScriptedAgent()) }
+            #expect(error?.code == .refused)
+            #expect(error?.message.contains("one identity") == true)
+            #expect(first.isOpen)
+            #expect(hall.service.connectedAgents == [.test(7)])
+            first.close()
+        }
+    }
+}
