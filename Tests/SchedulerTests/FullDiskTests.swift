@@ -1,6 +1,5 @@
 import ElvesCore
 import Foundation
-import StorageSQLite
 import Testing
 
 @testable import Scheduler

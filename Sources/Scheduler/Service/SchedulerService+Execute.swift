@@ -1,6 +1,5 @@
 import AgentLinks
 package import ElvesCore
-import StorageSQLite
 import Synchronization
 
 /// Single tasks.
@@ -67,11 +66,6 @@ extension SchedulerService {
         do {
             return try await body(store)
         } catch {
-            if let error = error as? StorageError {
-                throw ElvesError(
-                    code: error.code, message: error.message, hint: error.hint, retryable: error.retryable, details: [:]
-                )
-            }
             throw (error as? ElvesError)
                 ?? ElvesError(.elvesStoreUnavailable, "the scheduler's store failed: \(error)", cause: error)
         }
