@@ -35,7 +35,7 @@ private final class SmallDisk {
 
     /// Takes all the room that is left.
     func fill() throws {
-        FileManager.default.createFile(atPath: path + "/filler", contents: nil)
+        _ = FileManager.default.createFile(atPath: path + "/filler", contents: nil)
         let file = try FileHandle(forWritingTo: URL(filePath: path + "/filler"))
         for size in [65_536, 4_096, 1] {
             while (try? file.write(contentsOf: Data(count: size))) != nil {}
