@@ -78,6 +78,7 @@ let package = Package(
         tests("ArchitectureTests", ["ElvesCore"]),
         library("Thrift"),
         .target(name: "CElvesProcess"),
+        .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
 
         // Layer 1: transports and the generator.
         library("ThriftGenerator"),
@@ -145,7 +146,26 @@ let package = Package(
                 "OpenAPI", "ElvesCore", "ElvesContracts", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix,
                 crypto, log,
             ]),
-        library("Runner", ["CElvesProcess"]),
+        library("ElvesApp"),
+        tests("ElvesAppTests", ["ElvesApp"]),
+        library(
+            "Runner",
+            [
+                "CElvesProcess", "ElvesCore", "Thrift", "ThriftNIO", "ElvesContracts", nio, nioPosix, log, lifecycle,
+                signals,
+            ]),
+        library(
+            "Agent",
+            [
+                "CElvesProcess", "CSodium", "ElvesCore", "Thrift", "ThriftNIO", "ElvesContracts", "ServiceCore",
+                "Runner", nio, nioPosix, nioSSL, log, lifecycle, signals,
+            ]),
+        tests(
+            "AgentTests",
+            [
+                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO",
+                nioPosix, log,
+            ]),
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
@@ -153,6 +173,10 @@ let package = Package(
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         // Layer 6: programs.
+        program("elves-agent", ["Agent"]),
+        .executableTarget(
+            name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
+            swiftSettings: strict),
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),

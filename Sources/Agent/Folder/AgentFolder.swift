@@ -1,0 +1,43 @@
+package import ElvesCore
+internal import Glibc
+
+/// Where an agent keeps everything: one folder, nothing outside.
+///
+///     apps/APP            the live version: a link into versions, switched atomically
+///     versions/APP/…      installed versions, the live one and the one before
+///     state/APP           ELVES_STATE_DIR: the app's own, survives updates and removal
+///     conf/               configuration
+///     run/                sockets and the runner's lock
+///     journal/            attempts
+package struct AgentFolder: Sendable, Hashable {
+    /// Absolute, without a slash at the end.
+    package let root: String
+
+    /// The folder at an absolute path.
+    package init(root: String) {
+        var root = root
+        while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+        self.root = root
+    }
+
+    package var apps: String { root + "/apps" }
+    package var versions: String { root + "/versions" }
+    package var run: String { root + "/run" }
+    package var journal: String { root + "/journal" }
+
+    /// The link to an app's live version.
+    package func live(_ app: String) -> String { apps + "/" + app }
+    /// An app's installed versions.
+    package func versions(of app: String) -> String { versions + "/" + app }
+    /// An app's own folder.
+    package func state(of app: String) -> String { root + "/state/" + app }
+
+    /// Makes what is missing; only this user may read the sockets and the journal.
+    package func prepare() throws(ElvesError) {
+        for folder in [apps, versions, root + "/state", root + "/conf"] { try Disk.makeFolders(folder) }
+        for folder in [run, journal] {
+            try Disk.makeFolders(folder)
+            chmod(folder, 0o700)
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package import ElvesContracts
+package import ElvesCore
+internal import Glibc
+
+/// The command line of a worker: which program, with which arguments.
+package struct Command: Sendable, Hashable {
+    /// Absolute path of the program, then its arguments.
+    package var words: [String]
+    /// Where it starts.
+    package var workingFolder: String
+
+    /// How `task` is started, by the app's protocol, its entry and the caller's proxy.
+    package init(
+        _ task: RunTask, of app: ShelvedApp, in folder: AgentFolder, interpreters: Interpreters
+    ) throws(ElvesError) {
+        let name = app.manifest.name
+        // The contract's path for ELVES 2.0; otherwise the version's own, which no update swaps under a worker.
+        let version = Disk.linkTarget(folder.live(name)).map { folder.apps + "/" + $0 }
+        let place = app.manifest.workerProtocol == .json ? version ?? folder.live(name) : folder.live(name)
+        var words: [String]
+        if let proxy = task.proxy, !proxy.isEmpty {
+            words = try Self.proxied(proxy, place: place, interpreters: interpreters)
+        } else if !app.manifest.entry.isEmpty {
+            words = try Self.entry(app, place: place, interpreters: interpreters)
+        } else {
+            words = [try interpreters.python(), try Self.existing("app-worker.py", place: place)]
+        }
+        if app.manifest.workerProtocol != .json {
+            words += [task.app, task.func, Base64.encode(task.param ?? "")]
+        }
+        self.words = words
+        // ELVES 2.0 starts workers in its own folder, with absolute paths.
+        workingFolder = app.manifest.workerProtocol == .json ? place : folder.root
+    }
+
+    /// `interpreter|file` or `file`, the file inside the app.
+    private static func proxied(
+        _ proxy: String, place: String, interpreters: Interpreters
+    ) throws(ElvesError) -> [String] {
+        let parts = proxy.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let file = parts[parts.count - 1]
+        guard DesiredApp.isPath(file) else {
+            throw ElvesError(
+                .agentProxyInvalid, "the proxy \"\(proxy)\" does not name a file inside the app",
+                details: ["proxy": proxy])
+        }
+        let path = try existing(file, place: place)
+        if parts.count == 2 { return [try interpreters.find(parts[0]), path] }
+        return [try executable(path, file)]
+    }
+
+    /// The entry's first word that is a file of the package is the worker; words before it are its interpreter's.
+    private static func entry(
+        _ app: ShelvedApp, place: String, interpreters: Interpreters
+    ) throws(ElvesError) -> [String] {
+        var words = app.manifest.entry
+        let file = words.firstIndex { app.files.contains(normalised($0)) }
+        if let file { words[file] = try existing(normalised(words[file]), place: place) }
+        words[0] = file == 0 ? try executable(words[0], app.manifest.entry[0]) : try interpreters.find(words[0])
+        return words
+    }
+
+    private static func normalised(_ path: String) -> String {
+        path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    }
+
+    private static func existing(_ file: String, place: String) throws(ElvesError) -> String {
+        let path = place + "/" + file
+        guard Disk.exists(path) else {
+            throw ElvesError(
+                .agentWorkerEntryMissing, "the app has no file \"\(file)\" to start", details: ["file": file])
+        }
+        return path
+    }
+
+    private static func executable(_ path: String, _ file: String) throws(ElvesError) -> String {
+        guard access(path, X_OK) == 0 else {
+            throw ElvesError(
+                .agentWorkerNotExecutable, "\"\(file)\" is not executable and has no interpreter",
+                details: ["file": file])
+        }
+        return path
+    }
+}

@@ -1,0 +1,46 @@
+internal import ElvesCore
+internal import Glibc
+package import ServiceCore
+internal import Synchronization
+
+/// The parts of an agent that know nothing of connections: tests and the fleet emulator build the same.
+package struct AgentParts: Sendable {
+    package let shelf = AppShelf()
+    package let history: HistoryHook
+    package let admission: AdmissionHook
+    package let journal: AttemptJournal
+    package let tasks: TaskHost
+
+    /// The parts over a prepared folder.
+    package init(
+        _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
+        now: @escaping WallClock
+    ) throws {
+        var settings = OrderHook.Settings()
+        settings.defaultTimeout = configuration.defaultTimeout
+        settings.grace = configuration.grace
+        settings.home = getenv("HOME").map { String(cString: $0) } ?? "/"
+        if let zone = getenv("TZ") { settings.timeZone = String(cString: zone) }
+        let interpreters = Interpreters(path: configuration.path, python: configuration.python)
+        history = HistoryHook(now: now)
+        admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
+        journal = try AttemptJournal(folder: folder.journal)
+        tasks = TaskHost(
+            history: history, admission: admission,
+            hooks: [
+                LookupHook(shelf),
+                OrderHook(folder: folder, interpreters: interpreters, settings: settings),
+                JournalHook(journal),
+            ],
+            workers: workers, now: now)
+    }
+}
+
+/// Passes heartbeat's word that the desired state changed on to the beats, which are made later.
+final class Refresh: Sendable {
+    private let beats = Mutex<Beats?>(nil)
+
+    func aim(at target: Beats) { beats.withLock { $0 = target } }
+
+    func now() { beats.withLock { $0 }?.refresh() }
+}

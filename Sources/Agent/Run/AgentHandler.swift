@@ -1,0 +1,26 @@
+package import ElvesContracts
+internal import ElvesCore
+internal import Runner
+package import Thrift
+
+/// Serves `AgentService` by the task host.
+package struct AgentHandler: AgentServiceHandler {
+    private let tasks: TaskHost
+    private let refreshed: @Sendable (Int64) -> Void
+
+    /// `refreshed` gets the generation of a desired state that the agent should fetch now.
+    package init(_ tasks: TaskHost, refreshed: @escaping @Sendable (Int64) -> Void) {
+        self.tasks = tasks
+        self.refreshed = refreshed
+    }
+
+    package func run(task: RunTask, context: CallContext) async throws -> TaskResult {
+        do { return try await tasks.run(task) } catch { throw error.fault }
+    }
+
+    package func kill(taskId: Int64, reason: String, context: CallContext) async throws {
+        do { try await tasks.kill(taskId: taskId) } catch { throw error.fault }
+    }
+
+    package func refresh(generation: Int64, context: CallContext) async throws { refreshed(generation) }
+}

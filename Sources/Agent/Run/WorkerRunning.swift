@@ -1,0 +1,15 @@
+package import Runner
+
+/// Runs workers: the runner process, or in tests and benchmarks something else.
+package protocol WorkerRunning: Sendable {
+    /// Starts a worker and waits for its end.
+    func run(_ order: WorkerOrder) async throws -> WorkerEnd
+    /// Ends every worker of a task; returns when nothing of it is left.
+    func kill(taskId: Int64) async throws
+    /// The end of a worker that an earlier agent started; nil when nobody knows it.
+    func adopt(_ key: AttemptKey) async -> WorkerEnd?
+}
+
+extension WorkerHost: WorkerRunning {
+    package func adopt(_ key: AttemptKey) async -> WorkerEnd? { try? await end(of: key) }
+}

@@ -1,0 +1,111 @@
+internal import ElvesContracts
+internal import ElvesCore
+internal import Glibc
+package import Logging
+internal import NIOCore
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import Thrift
+internal import ThriftNIO
+internal import UnixSignals
+
+/// The process beside an agent that starts and ends its workers, and outlives it.
+///
+/// Its working folder is the agent's folder, so that the socket's path is short enough for the kernel.
+package struct RunnerProcess: Sendable {
+    /// The socket, relative to the agent's folder.
+    package static let socket = "run/runner.sock"
+    /// Held by the one runner of a folder, relative to it.
+    package static let lock = "run/runner.lock"
+
+    private let root: String
+    private let logger: Logger
+    private let patience: Duration
+
+    /// `patience`: how long a runner without workers stays when no agent comes.
+    package init(root: String, logger: Logger, patience: Duration = .seconds(60)) {
+        self.root = root
+        self.logger = logger
+        self.patience = patience
+    }
+
+    /// Serves until it is told to stop, or nobody needs it any more; its workers end with it.
+    package func run() async throws {
+        guard chdir(root) == 0 else { throw ElvesError(.elvesStoreUnavailable, "cannot enter the folder \(root)") }
+        umask(0o077)
+        let lock = try Self.takeLock()
+        defer { close(lock) }
+        let host = WorkerHost(ownsProcess: true)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        var options = ConnectionOptions()
+        options.hello.instance = "runner-\(getpid())"
+        // The other end is on this machine: when it goes the kernel says so.
+        options.keepAlive = .seconds(3600)
+        let server = ThriftServer(
+            [RunnerServiceProcessor(RunnerHandler(host))], security: .plaintext(peer: .local), options: options,
+            group: group)
+        let services = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [
+                    .init(
+                        service: Listener(server: server, logger: logger),
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(
+                        service: Loneliness(server: server, host: host, patience: patience),
+                        successTerminationBehavior: .gracefullyShutdownGroup),
+                ],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await services.run()
+        } catch {
+            await host.shutDown()
+            throw error
+        }
+        await host.shutDown()
+        try await group.shutdownGracefully()
+    }
+
+    private static func takeLock() throws -> Int32 {
+        let descriptor = open(Self.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw ElvesError(.elvesStoreUnavailable, "cannot open \(Self.lock) in the agent's folder")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw ElvesError(.elvesStoreUnavailable, "another runner already serves this agent's folder")
+        }
+        return descriptor
+    }
+}
+
+/// Serves the socket until the process stops.
+private struct Listener: Service {
+    let server: ThriftServer
+    let logger: Logger
+
+    func run() async throws {
+        _ = try await server.listen(on: .unix(path: RunnerProcess.socket))
+        logger.info("runner listens")
+        try? await gracefulShutdown()
+        await server.close()
+    }
+}
+
+/// Ends when no agent was connected and nothing ran for a while.
+private struct Loneliness: Service {
+    let server: ThriftServer
+    let host: WorkerHost
+    let patience: Duration
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            let clock = ContinuousClock()
+            var needed = clock.now
+            while clock.now - needed < patience {
+                try await clock.sleep(for: min(patience / 4, .seconds(5)))
+                let isNeeded = await !host.running().isEmpty
+                if isNeeded || !server.openConnections.isEmpty { needed = clock.now }
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import CElvesProcess
+import ElvesContracts
+import ElvesCore
+import Glibc
+import Logging
+import NIOPosix
+import Runner
+import Synchronization
+import Testing
+import Thrift
+import ThriftNIO
+
+@testable import Agent
+
+/// The real runner process, killed and adopted.
+@Suite struct RunnerProcessTests {
+    /// A folder with a runner process of its own.
+    final class Live: Sendable {
+        let folder: Folder
+        let pid: Int32
+        let connection: ThriftConnection
+        let client: RunnerServiceClient
+
+        init() async throws {
+            folder = try Folder()
+            try folder.agent.prepare()
+            let null = try OpenFile("/dev/null", O_RDWR)
+            let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
+            pid = ProcessStart.detached(
+                [program, "runner", "--root", folder.path], input: null.descriptor, output: null.descriptor)
+            try #require(pid > 0, "elves-agent is not built beside the tests: \(program)")
+            connection = try await Self.dial(folder)
+            client = RunnerServiceClient(connection)
+        }
+
+        deinit {
+            kill(pid, SIGTERM)
+            let pid = pid
+            for _ in 0..<1000 where elves_reap(pid) == 0 { usleep(10_000) }
+        }
+
+        static func dial(_ folder: Folder) async throws -> ThriftConnection {
+            let dialer = ThriftDialer(
+                .unix(path: folder.path + "/" + RunnerProcess.socket), security: .plaintext(peer: .local),
+                group: MultiThreadedEventLoopGroup.singleton)
+            for _ in 0..<500 {
+                if let connection = try? await dialer.dial() { return connection }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+            return try await dialer.dial()
+        }
+
+        func order(_ script: String, timeout: Duration? = .seconds(30)) -> Spawn {
+            Spawn(
+                WorkerOrder(
+                    key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", script],
+                    environment: ["PATH": "/usr/bin:/bin"], timeout: timeout, grace: .milliseconds(200)))
+        }
+    }
+
+    private func running(_ argument: String) -> Int {
+        Disk.names(in: "/proc").filter { name in
+            let words = (try? Disk.read("/proc/\(name)/cmdline"))?.split(separator: 0) ?? []
+            return words.contains { Array($0) == Array(argument.utf8) }
+        }.count
+    }
+
+    @Test func aClearedEnvironmentHidesNoProcess() async throws {
+        let live = try await Live()
+        let argument = "6\(freshTask())"
+        let hiding = "(env -i setsid sh -c '(sleep \(argument) &) ; sleep \(argument)' &) ; sleep 0.3"
+        let exit = try await live.client.run(spawn: live.order(hiding))
+        #expect(exit.exitCode == 0 && exit.survivors == 0)
+        #expect(running(argument) == 0)
+        let timedOut = try await live.client.run(
+            spawn: live.order(hiding + "; sleep \(argument)", timeout: .milliseconds(600)))
+        #expect(timedOut.timedOut && running(argument) == 0)
+    }
+
+    @Test func aSecondConnectionTakesOverWhatTheFirstLeft() async throws {
+        let live = try await Live()
+        let go = live.folder.path + "/go"
+        let order = live.order("while [ ! -e \(go) ]; do sleep 0.02; done; echo done; exit 4")
+        let first = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { (try? await live.client.running().count) == 1 })
+        live.connection.close()
+        await #expect(throws: (any Error).self) { try await first.value }
+        let next = RunnerServiceClient(try await Live.dial(live.folder))
+        let left = try await next.running()
+        try live.folder.write("go", "")
+        #expect(left.map(\.taskId) == [order.taskId])
+        let exit = try await next.awaitEnd(taskId: order.taskId, attempt: 1)
+        #expect(exit.exitCode == 4 && exit.output.head == Array("done\n".utf8))
+        await #expect(throws: Fault.self) { try await next.run(spawn: order) }
+    }
+
+    @Test func thereIsOneRunnerAFolder() async throws {
+        let live = try await Live()
+        let null = try OpenFile("/dev/null", O_RDWR)
+        let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
+        let second = ProcessStart.detached(
+            [program, "runner", "--root", live.folder.path], input: null.descriptor, output: null.descriptor)
+        var code: Int32 = -1
+        var signal: Int32 = -1
+        #expect(try await eventually { elves_peek(second, &code, &signal) == 1 })
+        #expect(code == 1 && elves_reap(second) == 1)
+        #expect(try await live.client.running().isEmpty)
+    }
+
+    @Test func aDeadRunnersWorkersAreKilled() async throws {
+        let live = try await Live()
+        let argument = "7\(freshTask())"
+        let order = live.order("(setsid sleep \(argument) &) ; sleep \(argument)")
+        let waiting = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { running(argument) == 2 })
+        kill(live.pid, SIGKILL)
+        await #expect(throws: (any Error).self) { try await waiting.value }
+        #expect(running(argument) == 2)
+        #expect(await StrayWorkers.end(AttemptKey(taskId: order.taskId)) == 0)
+        #expect(running(argument) == 0)
+    }
+
+    @Test func stoppingEndsTheWorkers() async throws {
+        let live = try await Live()
+        let argument = "8\(freshTask())"
+        let waiting = Task { try await live.client.run(spawn: live.order("sleep \(argument)")) }
+        #expect(try await eventually { running(argument) == 1 })
+        kill(live.pid, SIGTERM)
+        _ = await waiting.result
+        #expect(try await eventually { running(argument) == 0 })
+    }
+}
