@@ -166,6 +166,18 @@ let package = Package(
                 "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO",
                 nioPosix, log,
             ]),
+        library(
+            "Supervisor",
+            ["AppPackage", "ElvesContracts", "ElvesCore", "Identity", "StorageSQLite", "Thrift", crypto, grdb]),
+        tests(
+            "SupervisorTests",
+            [
+                "Supervisor", "AppPackage", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift",
+                "ThriftInProcess", "supervisor-victim",
+            ]),
+        .executableTarget(
+            name: "supervisor-victim", dependencies: ["Supervisor"], path: "Tests/SupervisorVictim",
+            swiftSettings: strict),
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
@@ -183,6 +195,7 @@ let package = Package(
         program(
             "elves-heartbeat",
             ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),
+        program("elves-supervisor", ["Supervisor", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),
         program("elves-thrift", ["ThriftGenerator", arguments]),
     ]
 )

@@ -34,6 +34,7 @@ package struct AppFolder: Sendable {
     package func inspect() throws -> Inspection {
         let files = try list()
         let tree = PackageTree(try files.map(treeFile))
+        try limits.check(tree)
         guard files.contains(where: { $0.path == ManifestReader.filename }) else {
             throw ElvesError(
                 .packageManifestMissing, "no app.yaml in \(path)",

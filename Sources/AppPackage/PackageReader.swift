@@ -50,6 +50,7 @@ package struct PackageReader: Sendable {
         }
         guard !files.isEmpty else { throw ElvesError(.packageEmpty, "the zip file holds no files") }
         let tree = PackageTree(files)
+        try limits.check(tree)
         let manifest = try manifest(manifestBytes, filename: filename, tree: tree)
         return CheckedPackage(manifest: manifest, tree: tree)
     }

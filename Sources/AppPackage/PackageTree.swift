@@ -81,9 +81,19 @@ package struct PackageLimits: Sendable, Hashable {
     package var pathBytes = 1_024
     /// Bytes of one part of a path.
     package var partBytes = 255
+    /// Bytes of the tree's listing: what names and digests of all files come to in one message.
+    package var listingBytes = 8 << 20
     /// Bytes of `app.yaml`.
     package var manifestBytes = 64 << 10
 
     /// The limits that the center keeps.
     package init() {}
+
+    func check(_ tree: PackageTree) throws {
+        guard tree.listing.count <= listingBytes else {
+            throw ElvesError(
+                .packageTooManyFiles, "the names of the files come to more than \(listingBytes >> 20) MiB",
+                hint: "use fewer files or shorter paths")
+        }
+    }
 }
