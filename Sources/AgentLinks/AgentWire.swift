@@ -6,22 +6,27 @@ package import ThriftNIO
 package struct AgentWire: Sendable {
     package let agent: AgentIdentity
     package let caller: any ThriftCaller
+    /// Where tasks that wait for the agent's answers wake without a change of thread; nil for anywhere.
+    package let executor: (any TaskExecutor)?
     private let open: @Sendable () -> Bool
     private let end: @Sendable () -> Void
 
     /// Takes over a connection whose peer proved to be an agent; throws `refused` for any other peer.
     package init(_ connection: ThriftConnection) throws(ThriftError) {
         try self.init(
-            peer: connection.peer, caller: connection, isOpen: { connection.isOpen }, close: { connection.close() })
+            peer: connection.peer, caller: connection, executor: connection.executor,
+            isOpen: { connection.isOpen }, close: { connection.close() })
     }
 
     /// Takes over a connection in parts, as in-process transports have them.
     package init(
-        peer: PeerIdentity, caller: any ThriftCaller, isOpen: @escaping @Sendable () -> Bool = { true },
+        peer: PeerIdentity, caller: any ThriftCaller, executor: (any TaskExecutor)? = nil,
+        isOpen: @escaping @Sendable () -> Bool = { true },
         close: @escaping @Sendable () -> Void = {}
     ) throws(ThriftError) {
         agent = try AgentIdentity(peer)
         self.caller = caller
+        self.executor = executor
         open = isOpen
         end = close
     }

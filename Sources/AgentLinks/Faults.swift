@@ -1,5 +1,6 @@
 package import ElvesContracts
 package import ElvesCore
+import Thrift
 
 extension Fault {
     /// The error as it travels.
@@ -19,10 +20,14 @@ extension ElvesError {
     }
 }
 
-/// Runs `body`; whatever it throws travels as a declared `Fault`.
+/// Runs `body`; what it throws travels as a declared `Fault`, but for errors of the channel itself.
 package func withFaults<T>(_ body: () async throws -> T) async throws -> T {
     do {
         return try await body()
+    } catch let error as ThriftError {
+        throw error
+    } catch is CancellationError {
+        throw ThriftError(.cancelled, "the caller gave up")
     } catch {
         throw Fault(ElvesError(wrapping: error))
     }

@@ -35,6 +35,9 @@ package final class ThriftConnection: ThriftCaller {
     /// Calls that wait for an answer.
     package var callsInFlight: Int { state.withLock { $0.pending.count } }
 
+    /// Runs jobs on the connection's event loop, where answers arrive: a task that waits for one wakes there.
+    package var executor: any TaskExecutor { EventLoopExecutor(channel.eventLoop) }
+
     /// Returns when the connection has ended.
     package func waitForClose() async { try? await channel.closeFuture.get() }
 

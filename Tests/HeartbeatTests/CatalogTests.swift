@@ -40,7 +40,7 @@ import Testing
             _ = try service.beat(.test(1), applied)
             supervisor.publish(
                 CatalogChange(generation: 2, complete: false, entries: [.test("b", on: "role=cache")]))
-            try await eventually("the change is here") { service.figures["catalog.generation"] == 2 }
+            try await eventually("the change is here") { service.figures["catalog_generation"] == 2 }
             supervisor.publish(
                 CatalogChange(generation: 3, complete: false, entries: [.test("a", "2.0.0", on: "role=web")]))
             try await eventually("the web agent is told again") { web.refreshes.count == 2 }

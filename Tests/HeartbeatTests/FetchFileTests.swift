@@ -57,7 +57,7 @@ import Testing
         let service = try await service(supervisor, cache: 300_000)
         for offset: Int64 in [0, 262_144, 524_288, 0] {
             _ = try await service.fetchFile(.test(1), digest: name, offset: offset, length: 1_000)
-            #expect((service.figures["files.cachedBytes"] ?? 0) <= 300_000)
+            #expect((service.figures["files_cached_bytes"] ?? 0) <= 300_000)
         }
         #expect(supervisor.reads == 4)
     }

@@ -59,7 +59,7 @@ private final class FaultyStore: HeartbeatStore {
         for number: Int64 in 1...5 { _ = try service.beat(.test(number), .test("web-\(number)")) }
         #expect(await service.writeSome() == false)
         #expect(service.notReadyReason?.contains("cannot be written") == true)
-        #expect(service.figures["agents.unwritten"] == 5)
+        #expect(service.figures["agents_unwritten"] == 5)
         #expect(try service.agent("web-3").record.agent == .test(3))
         store.fail(false)
         while await service.writeSome() {}

@@ -1,5 +1,5 @@
 import ElvesCore
-import Synchronization
+import Foundation
 import TestSupport
 import Testing
 
@@ -84,7 +84,11 @@ import Testing
     }
 
     @Test func tenThousandTargetsAreAcceptedWithinASecondAndAllEnd() async throws {
-        let service = try await SchedulerService.serving(InMemorySchedulerStore())
+        let folder = FileManager.default.temporaryDirectory.appending(path: "elves-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = try SQLiteSchedulerStore(path: folder.appending(path: "scheduler.sqlite").path)
+        let service = try await SchedulerService.serving(store)
         for agent: Int64 in 1...10_000 { _ = try await service.connect(FakeTaskLink(agent)) }
         try await service.whileRunning { () async throws in
             let clock = ContinuousClock()
@@ -94,8 +98,12 @@ import Testing
             let id = try #require(batch).id
             #expect(accepting < .seconds(1))
             #expect(try await service.batch(id, waitMs: 60_000).states == [.succeeded: 10_000])
+            try await eventually("all is written", within: .seconds(60)) { service.batches[id] == nil }
+            let ends = try await service.batchEnds(id, after: 9_990, limit: 100, waitMs: 0)
+            #expect(ends.executions.count == 10 && ends.done)
         }
-        #expect(service.figures["tasks.inFlight"] == 0)
+        try store.close()
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func aFullSchedulerDelaysABatchButLosesNoTarget() async throws {

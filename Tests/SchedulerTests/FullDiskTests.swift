@@ -80,7 +80,7 @@ struct FullDiskTests {
         try disk.empty()
         while await service.writer.writeSome() {}
         #expect(service.notReadyReason == nil)
-        #expect(service.figures["records.dropped"] == 0)
+        #expect(service.figures["records_dropped"] == 0)
         for record in records { #expect(try await store.execution(record.id) == record) }
         try store.close()
     }

@@ -13,7 +13,7 @@ import Testing
         let second = try await service.execute(.test(7, key: "k"), waitMs: 5_000)
         #expect(first == second)
         #expect(agent.attempts.count == 1)
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func manyAtOnceAreOneTaskAndAllHearItsEnd() async throws {
@@ -42,7 +42,7 @@ import Testing
         }
         #expect(error?.code == .schedulerIdempotencyConflict)
         #expect(agent.attempts.count == 1)
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func anotherCallersKeyIsAnotherKey() async throws {
@@ -76,7 +76,7 @@ import Testing
         }
         #expect(error?.code == .elvesStoreUnavailable)
         #expect(agent.attempts.isEmpty)
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
         store.fails = false
         #expect(try await service.execute(.test(7, key: "k"), waitMs: 5_000).state == .succeeded)
     }

@@ -50,8 +50,8 @@ import Testing
             records.append(try await service.execute(.test(7), waitMs: 5_000))
             _ = await service.writer.writeSome()
         }
-        #expect(service.figures["records.dropped"] == 3)
-        #expect(service.figures["records.waiting"] == 5)
+        #expect(service.figures["records_dropped"] == 3)
+        #expect(service.figures["records_waiting"] == 5)
         #expect(service.live.count == 5)
         store.fails = false
         while await service.writer.writeSome() {}

@@ -17,7 +17,7 @@ import Testing
         #expect(record.dispatchedAt > 0 && record.endedAt >= record.dispatchedAt)
         #expect(record.hops.map(\.event) == ["created", "dispatched", "ended"])
         #expect(agent.attempts.map(\.call.param) == [#"{"name":"Ada"}"#])
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func findsAnAgentByItsAddress() async throws {
@@ -37,7 +37,7 @@ import Testing
         #expect(record.outcome.code == "scheduler.agent.unreachable")
         #expect(record.outcome.flag == -1)
         #expect(record.hops.last?.rule == "agent.notConnected")
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func aTaskThatMayWaitStartsWhenItsAgentConnects() async throws {
@@ -48,6 +48,8 @@ import Testing
         _ = try await service.connect(agent)
         #expect(try await service.execution(waiting.id, waitMs: 5_000).state == .succeeded)
         #expect(agent.attempts.count == 1)
+        let left = try #require(agent.attempts[0].startByMs)
+        #expect(left > 0 && left <= 60_000)
     }
 
     @Test func aTaskWhoseAgentDoesNotComeInTimeIsUnreachable() async throws {
@@ -99,7 +101,7 @@ import Testing
         #expect(record.state == state)
         #expect(record.outcome.code == code)
         #expect(record.outcome.flag == -1)
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func neverSendsAnAttemptTwice() async throws {
@@ -135,8 +137,8 @@ import Testing
         #expect(agent.killed == [record.id])
         answers.answer()
         #expect(try await service.execution(record.id, waitMs: 0).state == .unknown)
-        #expect(service.figures["tasks.lateResults"] == 1)
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_late_results"] == 1)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func aDuplicateAnswerCountsOnce() async throws {
@@ -148,8 +150,8 @@ import Testing
             })
         let record = try await service.execute(.test(7), waitMs: 5_000)
         #expect(record.outcome.message == "first")
-        #expect(service.figures["tasks.lateResults"] == 1)
-        #expect(service.figures["tasks.ended"] == 1)
+        #expect(service.figures["tasks_late_results"] == 1)
+        #expect(service.figures["tasks_ended"] == 1)
     }
 
     @Test func anAnswerForAnotherTaskIsNotBelieved() async throws {
@@ -211,7 +213,7 @@ import Testing
             let error = await #expect(throws: ElvesError.self) { try await service.execute(order, waitMs: 0) }
             #expect(error?.code == code)
         }
-        #expect(service.figures["tasks.inFlight"] == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
     }
 
     @Test func anUnknownTaskIsAnError() async throws {

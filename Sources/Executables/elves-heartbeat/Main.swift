@@ -23,7 +23,7 @@ import ServiceLifecycle
             try await service.load()
             component.health.add("agents") { service.notReadyReason }
             for name in service.figures.keys {
-                component.metrics.gauge(name) { Int(service.figures[name] ?? 0) }
+                component.metrics.gauge("elves_heartbeat_\(name)") { Int(service.figures[name] ?? 0) }
             }
 
             let door = AgentDoor(

@@ -28,7 +28,7 @@ import ServiceLifecycle
             try await service.recover()
             component.health.add("records") { service.notReadyReason }
             for name in service.figures.keys {
-                component.metrics.gauge(name) { Int(service.figures[name] ?? 0) }
+                component.metrics.gauge("elves_scheduler_\(name)") { Int(service.figures[name] ?? 0) }
             }
 
             let door = AgentDoor(

@@ -103,11 +103,11 @@ package final class HeartbeatService: Sendable {
     /// Counters and gauges by name.
     package var figures: [String: Int64] {
         [
-            "agents.known": inventory.withLock { Int64($0.entries.count) },
-            "agents.connected": Int64(registry.count),
-            "agents.unwritten": unwritten.withLock { Int64($0.ids.count) },
-            "catalog.generation": plan.withLock { $0.generation },
-            "files.cachedBytes": Int64(files.bytes),
+            "agents_known": inventory.withLock { Int64($0.entries.count) },
+            "agents_connected": Int64(registry.count),
+            "agents_unwritten": unwritten.withLock { Int64($0.ids.count) },
+            "catalog_generation": plan.withLock { $0.generation },
+            "files_cached_bytes": Int64(files.bytes),
         ]
     }
 

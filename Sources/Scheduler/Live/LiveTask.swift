@@ -72,6 +72,14 @@ final class LiveTask: Sendable {
         }
     }
 
+    /// Milliseconds that are left for its agent to connect; nil when it does not wait for that.
+    func startByMs(_ now: Int64) -> Int64? {
+        state.withLock { state in
+            guard state.expectation == .connection else { return nil }
+            return max(1, (state.expectedBy - now) / 1_000)
+        }
+    }
+
     /// Notes that the attempt goes out over `channel`; false when the task is not waiting to start.
     func dispatch(over channel: AgentChannel, answerBy deadline: Int64, wallMs: Int64, now: Int64) -> Bool {
         state.withLock { state in

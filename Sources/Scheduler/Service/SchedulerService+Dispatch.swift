@@ -44,7 +44,7 @@ extension SchedulerService {
                 rule: "limit.tasksInFlightPerAgent")
             return
         }
-        send(task, over: channel, startByMs: nil)
+        send(task, over: channel, startByMs: task.startByMs(time.micros()))
     }
 
     private func send(_ task: LiveTask, over channel: AgentChannel, startByMs: Int64?) {

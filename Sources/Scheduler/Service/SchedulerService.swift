@@ -80,16 +80,16 @@ package final class SchedulerService: Sendable {
     package var figures: [String: Int64] {
         let writing = writer.status
         return [
-            "agents.connected": agents.count,
-            "agents.refused": numbers.refused.load(ordering: .relaxed),
-            "tasks.inFlight": numbers.inFlight.load(ordering: .relaxed),
-            "tasks.started": numbers.started.load(ordering: .relaxed),
-            "tasks.ended": numbers.ended.load(ordering: .relaxed),
-            "tasks.overloaded": numbers.overloaded.load(ordering: .relaxed),
-            "tasks.lateResults": numbers.late.load(ordering: .relaxed),
-            "records.written": writing.written,
-            "records.waiting": writing.waiting,
-            "records.dropped": writing.dropped,
+            "agents_connected": agents.count,
+            "agents_refused": numbers.refused.load(ordering: .relaxed),
+            "tasks_in_flight": numbers.inFlight.load(ordering: .relaxed),
+            "tasks_started": numbers.started.load(ordering: .relaxed),
+            "tasks_ended": numbers.ended.load(ordering: .relaxed),
+            "tasks_overloaded": numbers.overloaded.load(ordering: .relaxed),
+            "tasks_late_results": numbers.late.load(ordering: .relaxed),
+            "records_written": writing.written,
+            "records_waiting": writing.waiting,
+            "records_dropped": writing.dropped,
         ].mapValues(Int64.init)
     }
 

@@ -22,7 +22,7 @@ package final class ThriftTaskLink: TaskLink {
     package func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
         guard wire.isOpen else { return ended(.notSent("the connection of agent \(agent) has just ended")) }
         // Runs up to the send right here. The connection owns it: the call ends with the connection at last.
-        Task.immediate { ended(await send(attempt)) }
+        Task.immediate(executorPreference: wire.executor) { ended(await send(attempt)) }
     }
 
     package func kill(_ task: ElvesID, reason: String) {
