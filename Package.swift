@@ -138,13 +138,13 @@ let package = Package(
             "OpenAPI",
             [
                 "ElvesCore", "ElvesContracts", "Thrift", hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1,
-                nioHTTPTypes, crypto, log, lifecycle,
+                nioHTTPTypes, nioPosix, crypto, log, lifecycle,
             ]),
         tests(
             "OpenAPITests",
             [
-                "OpenAPI", "ElvesCore", "ElvesContracts", hummingbird, hummingbirdTesting, httpTypes, nio, nioPosix,
-                crypto, log,
+                "OpenAPI", "ElvesCore", "ElvesContracts", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
+                nioPosix, crypto, log,
             ]),
         library("ElvesApp"),
         tests("ElvesAppTests", ["ElvesApp"]),
@@ -196,6 +196,7 @@ let package = Package(
             "elves-heartbeat",
             ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),
         program("elves-supervisor", ["Supervisor", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),
+        program("elves-openapi", ["ElvesCore", "OpenAPI", "ServiceCore", "ServiceKit", "ThriftNIO", lifecycle]),
         program("elves-thrift", ["ThriftGenerator", arguments]),
     ]
 )

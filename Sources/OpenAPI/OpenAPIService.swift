@@ -1,9 +1,10 @@
-package import ElvesContracts
+import ElvesContracts
 package import Foundation
 package import Hummingbird
 import HummingbirdCore
 package import Logging
-import ServiceLifecycle
+package import NIOCore
+import NIOPosix
 
 /// What the edge is started with.
 package struct OpenAPIConfiguration: Sendable {
@@ -15,11 +16,14 @@ package struct OpenAPIConfiguration: Sendable {
     package var limits: EdgeLimits
     /// The center's time zone, in which `/api/v2` writes times.
     package var timeZone: TimeZone
+    /// Writes this process's numbers as Prometheus text, for `/metrics`.
+    package var metricsText: @Sendable () -> String
 
     /// Creates a configuration.
     package init(
         host: String = "127.0.0.1", port: Int, instance: String, version: String,
-        limits: EdgeLimits = EdgeLimits(), timeZone: TimeZone = .current
+        limits: EdgeLimits = EdgeLimits(), timeZone: TimeZone = .current,
+        metricsText: @escaping @Sendable () -> String = { "" }
     ) {
         self.host = host
         self.port = port
@@ -27,6 +31,7 @@ package struct OpenAPIConfiguration: Sendable {
         self.version = version
         self.limits = limits
         self.timeZone = timeZone
+        self.metricsText = metricsText
     }
 }
 
@@ -41,18 +46,21 @@ package struct OpenAPIService: Sendable {
     private let ports: Ports
     private let clock: EdgeClock
     private let logger: Logger
+    private let group: any EventLoopGroup
     private let gate: Gate
     private let counters = EdgeCounters()
     private let startedAt: Int64
 
     /// Builds the edge in front of the components; nothing runs yet.
     package init(
-        configuration: OpenAPIConfiguration, ports: Ports, clock: EdgeClock = .system, logger: Logger
+        configuration: OpenAPIConfiguration, ports: Ports, clock: EdgeClock = .system, logger: Logger,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.configuration = configuration
         self.ports = ports
         self.clock = clock
         self.logger = logger
+        self.group = group
         keys = KeyRing(clock: clock)
         catalog = Catalog(logger: logger)
         gate = Gate(limit: configuration.limits.requests)
@@ -69,14 +77,28 @@ package struct OpenAPIService: Sendable {
         }
     }
 
-    /// The edge's own account of its state.
-    package var status: ComponentStatus {
+    /// Answers what still waits, and everything new, with `elves.stopping`.
+    func stop() { gate.close() }
+
+    /// Why calls cannot succeed yet, as far as it can be told without asking anyone; nil when they can.
+    package var problem: String? {
+        if !keys.isFresh { return "the keys are not loaded, or older than ten minutes" }
+        if !catalog.isLoaded { return "the list of apps is not loaded" }
+        return nil
+    }
+
+    /// Counters and gauges by name.
+    package var numbers: [String: Int64] {
         var numbers = counters.numbers
         numbers["requests_now"] = Int64(gate.count)
-        return ComponentStatus(
+        return numbers
+    }
+
+    /// The edge's own account of its state.
+    var status: ComponentStatus {
+        ComponentStatus(
             role: "openapi", instance: configuration.instance, version: configuration.version,
-            uptimeMs: clock.ticks() - startedAt, ready: keys.isFresh && catalog.isLoaded,
-            reason: keys.isFresh && catalog.isLoaded ? "" : "keys or apps are not loaded", numbers: numbers)
+            uptimeMs: clock.ticks() - startedAt, ready: problem == nil, reason: problem ?? "", numbers: numbers)
     }
 
     /// The HTTP application; running it serves until graceful shutdown.
@@ -94,7 +116,7 @@ package struct OpenAPIService: Sendable {
                 backlog: 1024,
                 availableConnectionsDelegate: .maximum(limits.connections, logger: logger)),
             onServerRunning: { channel in await onServerRunning(channel.localAddress?.port ?? 0) },
-            logger: logger)
+            eventLoopGroupProvider: .shared(group), logger: logger)
     }
 
     /// Every route of the edge.
@@ -135,7 +157,7 @@ package struct OpenAPIService: Sendable {
         let push = PushRoute(
             supervisor: ports.supervisor, authenticator: authenticator, access: access, catchUp: catchUp,
             limits: limits)
-        let components = ComponentRoutes(ports: ports) { status }
+        let components = ComponentRoutes(ports: ports, metricsText: configuration.metricsText) { status }
         return tasks.routes(gateway) + batches.routes(gateway)
             + AgentRoutes(heartbeat: ports.heartbeat, access: access).routes(gateway)
             + AppRoutes(supervisor: ports.supervisor, access: access, catchUp: catchUp).routes(gateway)

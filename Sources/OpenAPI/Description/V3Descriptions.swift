@@ -107,4 +107,7 @@ extension ComponentRoutes {
     static let listDescription = RouteDescription(
         id: "listComponents", tag: "components", summary: "What each component says of itself",
         outcomes: [.init(status: 200, text: "The components.", schema: "ComponentList")])
+    static let metricsDescription = RouteDescription(
+        id: "metrics", tag: "components", summary: "This process's numbers as Prometheus text",
+        outcomes: [.init(status: 200, text: "Prometheus text, version 0.0.4.")])
 }

@@ -16,14 +16,17 @@ struct EdgeMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let trace = Trace(headers: request.headers)
         var response: Response
-        if gate.enter() {
+        if gate.isClosed {
+            response = answer(to: ElvesError(.elvesStopping), request, trace: trace, logger: context.logger)
+        } else if gate.enter() {
             defer { gate.leave() }
             var context = context
             context.trace = trace
             do {
                 response = try await next(request, context)
             } catch {
-                response = answer(to: ElvesError(edge: error), request, trace: trace, logger: context.logger)
+                let error = gate.isClosed ? ElvesError(.elvesStopping) : ElvesError(edge: error)
+                response = answer(to: error, request, trace: trace, logger: context.logger)
             }
         } else {
             let error = ElvesError(.elvesOverloaded, "\(gate.limit) requests are being served already")

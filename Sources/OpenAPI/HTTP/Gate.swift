@@ -4,6 +4,7 @@ import Synchronization
 final class Gate: Sendable {
     let limit: Int
     private let inside = Atomic<Int>(0)
+    private let closed = Atomic<Bool>(false)
 
     /// - Parameter limit: requests served at once, at most.
     init(limit: Int) {
@@ -21,6 +22,12 @@ final class Gate: Sendable {
         }
         return true
     }
+
+    /// Whether the program is stopping.
+    var isClosed: Bool { closed.load(ordering: .relaxed) }
+
+    /// Lets nobody in any more.
+    func close() { closed.store(true, ordering: .relaxed) }
 
     func leave() { inside.subtract(1, ordering: .relaxed) }
 }

@@ -1,14 +1,26 @@
 import ElvesContracts
 import ElvesCore
+import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// `/api/v3/components`: what each component says of itself, and who does not answer.
 struct ComponentRoutes: Sendable {
     let ports: Ports
+    let metricsText: @Sendable () -> String
     let own: @Sendable () -> ComponentStatus
 
     func routes(_ gateway: V3Gateway) -> [Route] {
-        [gateway.route(.get, "/api/v3/components", Self.listDescription, list)]
+        [
+            gateway.route(.get, "/api/v3/components", Self.listDescription, list),
+            gateway.route(.get, "/metrics", Self.metricsDescription, metrics),
+        ]
+    }
+
+    @Sendable private func metrics(_ call: V3Call) async throws -> Response {
+        Response(
+            status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: metricsText())))
     }
 
     @Sendable private func list(_ call: V3Call) async throws -> Response {

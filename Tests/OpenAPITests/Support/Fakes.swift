@@ -17,9 +17,12 @@ final class FakeScheduler: SchedulerPort {
                 endedAt: 1_767_323_045_690, flag: 1, message: "hello", costMs: 12, timeoutMs: request.timeoutMs ?? 0)
         }
         var failure: ElvesError?
+        var delay: Duration?
     }
 
     let state = Mutex(State())
+
+    func delay(_ time: Duration) { state.withLock { $0.delay = time } }
 
     var executed: [ExecuteRequest] { state.withLock(\.executed) }
     var batches: [BatchRequest] { state.withLock(\.batches) }
@@ -45,6 +48,7 @@ final class FakeScheduler: SchedulerPort {
             state.executed.append(request)
             return state.answer
         }
+        if let delay = state.withLock(\.delay) { try await Task.sleep(for: delay) }
         return try answer(request)
     }
 

@@ -1,0 +1,139 @@
+import ElvesCore
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import NIOCore
+import NIOPosix
+import Testing
+
+@testable import OpenAPI
+
+/// What needs a real socket.
+@Suite struct LiveTests {
+    /// Serves while the body runs; the body gets the port.
+    private func live(
+        _ edge: TestEdge, _ body: @escaping @Sendable (any TestClientProtocol, Int) async throws -> Void
+    ) async throws {
+        try await edge.service.application().test(.live) { client in
+            try await body(client, try #require(client.port))
+        }
+    }
+
+    private static func quick() -> EdgeLimits {
+        var limits = EdgeLimits()
+        limits.headTime = .milliseconds(300)
+        limits.bodyTime = .milliseconds(300)
+        return limits
+    }
+
+    @Test func answersOverASocket() async throws {
+        let edge = TestEdge()
+        try await live(edge) { client, _ in
+            let exec = TestKey.caller.v2("/api/v2/rt/exec", [("app", "elder"), ("func", "f"), ("ip", "10.0.0.1")])
+            for _ in 1...3 { #expect(try await client.ask(.get, exec).json["flag"] == "true") }
+            let body = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
+            let signed = TestKey.caller.signature(.post, "/api/v3/tasks?wait=1", body: body, nonce: "x")
+            #expect(try await client.ask(.post, "/api/v3/tasks?wait=1", signed, body: body).status == 200)
+            let big = String(repeating: "x", count: 10_000_000)
+            let refused = try await client.ask(.post, "/api/v3/tasks", TestKey.caller.bearer, body: big)
+            #expect(refused.code == "openapi.request.tooLong")
+            #expect(try await client.ask(.post, "/api/v2/rt/exec", body: big).v2Code != nil)
+            #expect(try await client.ask(.get, exec).json["flag"] == "true", "the connection still works")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aHeadThatTricklesInEnds() async throws {
+        try await live(TestEdge(limits: Self.quick())) { _, port in
+            let socket = try await RawSocket(port: port)
+            try await socket.send("GET /healthz HTTP/1.1\r\n")
+            // A header byte every 20 ms must not stretch the time that the head has.
+            let answer = try await socket.readToEnd { try await socket.send("x") }
+            #expect(answer.isEmpty || answer.contains("408"), "\(answer)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aBodyThatTricklesInIs408() async throws {
+        try await live(TestEdge(limits: Self.quick())) { _, port in
+            for (path, words) in [("/api/v3/tasks", "openapi.request.slow"), ("/api/v2/rt/exec", "\"flag\":\"false\"")]
+            {
+                let socket = try await RawSocket(port: port)
+                let head =
+                    "POST \(path) HTTP/1.1\r\nHost: x\r\nAuthorization: \(TestKey.caller.bearer[.authorization] ?? "")"
+                try await socket.send("\(head)\r\nContent-Length: 1000\r\n\r\n{")
+                let answer = try await socket.readToEnd { try await socket.send(" ") }
+                #expect(answer.contains(words) && answer.contains("Elves-Trace"), "\(answer)")
+            }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func anIdleConnectionEnds() async throws {
+        try await live(TestEdge(limits: Self.quick())) { _, port in
+            let silent = try await RawSocket(port: port)
+            #expect(try await silent.readToEnd() == "")
+            let idle = try await RawSocket(port: port)
+            try await idle.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            #expect(try await idle.readToEnd().contains("200 OK"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCallThatTakesLongIsNotCutShort() async throws {
+        var limits = EdgeLimits()
+        limits.headTime = .seconds(2)
+        limits.bodyTime = .seconds(2)
+        let edge = TestEdge(limits: limits)
+        edge.scheduler.delay(.milliseconds(2500))
+        try await live(edge) { client, _ in
+            let body = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
+            let answer = try await client.ask(.post, "/api/v3/tasks?wait=5", TestKey.caller.bearer, body: body)
+            #expect(answer.status == 200)
+        }
+    }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [
+            ("NONSENSE\r\n\r\n", "HTTP/1.1 400", "openapi.request.malformed"),
+            ("GET / HTTP/1.1\r\nX: \(String(repeating: "x", count: 40_000))\r\n\r\n", "HTTP/1.1 431", "headTooLong"),
+            ("POST /api/v3/tasks HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n", "HTTP/1.1 400", "malformed"),
+        ])
+    func bytesThatAreNoRequest(bytes: String, status: String, code: String) async throws {
+        try await live(TestEdge()) { _, port in
+            let socket = try await RawSocket(port: port)
+            try await socket.send(bytes)
+            let answer = try await socket.readToEnd()
+            #expect(answer.hasPrefix(status) && answer.contains(code) && answer.contains("Elves-Trace"), "\(answer)")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aClientMayAskBeforeItSendsItsBody() async throws {
+        try await live(TestEdge()) { _, port in
+            let socket = try await RawSocket(port: port)
+            let body = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
+            let token = TestKey.caller.bearer[.authorization] ?? ""
+            try await socket.send(
+                "POST /api/v3/tasks?wait=1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: \(token)\r\n"
+                    + "Content-Length: \(body.utf8.count)\r\nExpect: 100-continue\r\n\r\n")
+            #expect(try await socket.read(until: "\r\n\r\n").hasPrefix("HTTP/1.1 100"))
+            try await socket.send(body)
+            #expect(try await socket.readToEnd().contains("200 OK"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func noMoreConnectionsThanAllowed() async throws {
+        var limits = EdgeLimits()
+        limits.connections = 3
+        try await live(TestEdge(limits: limits)) { client, port in
+            #expect(try await client.ask(.get, "/healthz").status == 200)
+            let two = [try await RawSocket(port: port), try await RawSocket(port: port)]
+            for socket in two {
+                try await socket.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await socket.read(until: "}").contains("200 OK"))
+            }
+            let waiting = try await RawSocket(port: port)
+            try await waiting.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            try await two[0].close()
+            #expect(try await waiting.readToEnd().contains("200 OK"), "served once another one left")
+        }
+    }
+}
