@@ -184,14 +184,11 @@ let package = Package(
             ], exclude: ["Peers"]),
 
         // Layer 6: programs.
-<<<<<<< HEAD
         program("elves-agent", ["Agent"]),
         .executableTarget(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
             swiftSettings: strict),
-=======
         program("elves-bench", ["Bench", arguments]),
->>>>>>> edbd569 (elves-bench thrift: our server and client beside libthrift's; contributing, decisions, Docker)
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),

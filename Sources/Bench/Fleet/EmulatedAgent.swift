@@ -11,7 +11,9 @@ internal import ThriftNIO
 /// A worker that ends as it starts: the part of an agent that the emulator leaves out.
 struct InstantWorkers: WorkerRunning {
     func run(_ order: WorkerOrder) async throws -> WorkerEnd {
-        WorkerEnd(exit: .code(0), result: Array("{\"text\":\"hello\"}".utf8))
+        var end = WorkerEnd(key: order.key, status: .exited(0))
+        end.result = Array("{\"text\":\"hello\"}".utf8)
+        return end
     }
 
     func kill(taskId: Int64) async throws {}
