@@ -1,6 +1,7 @@
 internal import Agent
 internal import ElvesContracts
 internal import ElvesCore
+internal import Identity
 internal import Logging
 internal import NIOPosix
 internal import Runner

@@ -20,7 +20,7 @@ struct FleetShard {
             agents.append(try EmulatedAgent(seat, group: group, logger: logger))
         }
         let fleet = agents
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             for (index, agent) in fleet.enumerated() {
                 group.addTask {
                     // Spread, so that handshakes do not all queue at once.

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+internal import NIOCore
 internal import NIOPosix
 
 /// Signed synchronous calls through REST, openapi, scheduler, an agent's channel and back.
