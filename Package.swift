@@ -91,7 +91,8 @@ let package = Package(
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         tests(
-            "ThriftNIOTests", ["Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "TestSupport", nio, nioPosix]),
+            "ThriftNIOTests",
+            ["Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "TestSupport", nio, nioPosix]),
         tests(
             "ConformanceTests", ["Thrift", "ThriftNIO", "ThriftGenerator", nio, nioPosix],
             exclude: ["fixtures", "peers"]),
@@ -181,14 +182,25 @@ let package = Package(
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
-        library("ElvesCLI", ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
+        library(
+            "ElvesCLI",
+            ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
+
+        library(
+            "Bench",
+            [
+                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner", "ServiceCore",
+                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix,
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+            ], exclude: ["Peers"]),
 
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
         .executableTarget(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
             swiftSettings: strict),
+        program("elves-bench", ["Bench", arguments]),
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),

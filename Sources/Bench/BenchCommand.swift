@@ -1,0 +1,96 @@
+package import ArgumentParser
+internal import Foundation
+
+/// `elves-bench`: every speed that the project claims, each beside a peer or floor measured in the same run.
+package struct BenchCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
+        subcommands: [
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, ThriftServerCommand.self, FleetCommand.self,
+            FloorServerCommand.self,
+        ])
+
+    package init() {}
+}
+
+struct ThriftCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thrift", abstract: "Our Thrift server and client against libthrift's best server.")
+
+    @Option(help: "Seconds of each measurement.")
+    var seconds = 5
+
+    @Option(help: "The project's folder.")
+    var root = "."
+
+    func run() async throws {
+        for figure in try await ThriftBench(duration: .seconds(seconds), root: root).run() { print(figure.text) }
+    }
+}
+
+struct ThriftServerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thrift-server", abstract: "The server side of `thrift`.", shouldDisplay: false)
+
+    func run() async throws { try await ThriftBenchServer.run() }
+}
+
+struct RestCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rt", abstract: "Signed synchronous calls through REST to agents and back.")
+
+    @Option(help: "Emulated agents.")
+    var agents = 1000
+
+    @Option(help: "Callers at once.")
+    var callers = 64
+
+    @Option(help: "Seconds of the main measurement.")
+    var seconds = 10
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        let bench = RestBench(agents: agents, callers: callers, duration: .seconds(seconds), apps: apps)
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct FanoutCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fanout", abstract: "One command to a whole fleet; the scheduler's memory for each idle agent.")
+
+    @Option(help: "Emulated agents.")
+    var agents = 10_000
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        for figure in try await FanoutBench(agents: agents, apps: apps).run() { print(figure.text) }
+    }
+}
+
+struct FleetCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fleet", abstract: "A process full of emulated agents.", shouldDisplay: false)
+
+    @Option var data: String
+    @Option var folder: String
+    @Option var first: Int
+    @Option var count: Int
+
+    func run() async throws {
+        try await FleetShard(first: first, count: count, folder: folder, center: CenterFolder(data)).run()
+    }
+}
+
+struct FloorServerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "floor-server", abstract: "The floor of `rt`: a bare route.", shouldDisplay: false)
+
+    @Option var port: Int
+
+    func run() async throws { try await FloorServer.run(port: port) }
+}

@@ -1,0 +1,50 @@
+internal import ElvesClient
+internal import Foundation
+
+/// A whole center in a folder of its own, with an emulated fleet around it.
+final class BenchCenter: Sendable {
+    let folder: CenterFolder
+    let center: ElvesCenter
+    private let up: ChildProcess
+    private let root: String
+
+    /// Starts `elves up` from beside this program, and waits until a call would succeed.
+    init(apps: String) async throws {
+        root = NSTemporaryDirectory() + "elves-bench-\(UUID().uuidString)"
+        let bin = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
+        try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+        let data = root + "/center"
+        up = try ChildProcess(
+            bin + "/elves",
+            ["up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)), "--agents", "0", "--apps", apps])
+        _ = try await up.line { $0.hasPrefix("ready ") }
+        folder = try CenterFolder(data)
+        center = ElvesCenter(url: folder.url, credentials: .token(folder.token))
+    }
+
+    /// Starts `count` agents over as many processes as descriptors ask for; answers once all are up.
+    func startFleet(_ count: Int) async throws -> [ChildProcess] {
+        let perProcess = 4000
+        var shards: [ChildProcess] = []
+        for first in stride(from: 0, to: count, by: perProcess) {
+            let shard = try ChildProcess.own([
+                "fleet", "--data", folder.path, "--folder", root + "/fleet", "--first", String(first), "--count",
+                String(min(perProcess, count - first)),
+            ])
+            _ = try await shard.line { $0 == "up" }
+            shards.append(shard)
+        }
+        return shards
+    }
+
+    /// Memory of a component, in KiB.
+    func memory(of component: String) -> (rss: Int, pss: Int) {
+        guard let pid = ProcessMemory.pids(named: "elves-\(component)", under: up.pid).first else { return (0, 0) }
+        return ProcessMemory.read(pid)
+    }
+
+    func stop() {
+        up.stop()
+        try? FileManager.default.removeItem(atPath: root)
+    }
+}

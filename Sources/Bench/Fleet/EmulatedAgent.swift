@@ -1,0 +1,90 @@
+internal import Agent
+internal import ElvesContracts
+internal import ElvesCore
+internal import Identity
+internal import Logging
+internal import NIOPosix
+internal import Runner
+internal import ServiceCore
+internal import Thrift
+internal import ThriftNIO
+
+/// A worker that ends as it starts: the part of an agent that the emulator leaves out.
+struct InstantWorkers: WorkerRunning {
+    func run(_ order: WorkerOrder) async throws -> WorkerEnd {
+        var end = WorkerEnd(key: order.key, status: .exited(0))
+        end.result = Array("{\"text\":\"hello\"}".utf8)
+        return end
+    }
+
+    func kill(taskId: Int64) async throws {}
+    func adopt(_ key: AttemptKey) async -> WorkerEnd? { nil }
+}
+
+/// The real agent's channels, hooks, journal and beats, with an instant worker and one app on its shelf.
+struct EmulatedAgent: Sendable {
+    private let scheduler: ThriftClient
+    private let heartbeat: ThriftClient
+    private let report: [InstalledApp]
+    private let name: String
+
+    init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, logger: Logger) throws {
+        let settings = try Settings(
+            file: nil, environment: [:],
+            flags: [
+                "root": seat.root, "name": seat.name, "scheduler": seat.scheduler, "heartbeat": seat.heartbeat,
+                "certificate": seat.files.certificate, "key": seat.files.key, "authority": seat.files.authority,
+            ])
+        let configuration = try AgentConfiguration(settings)
+        let identity = try AgentIdentity(certificate: seat.files.certificate)
+        let folder = AgentFolder(root: seat.root)
+        try folder.prepare()
+        let parts = try AgentParts(
+            configuration, folder: folder, workers: InstantWorkers(), now: SystemClock.now)
+        parts.shelf.put(
+            ShelvedApp(
+                manifest: AppManifest(
+                    name: "hello", version: "1.0.0", workerProtocol: .json,
+                    functions: [AppFunction(name: "greet", timeoutMs: 10_000)], entry: ["/bin/true"]),
+                files: ["worker"]))
+        report = parts.shelf.report
+        name = seat.name
+        let security = try TLSIdentity(
+            certificate: seat.files.certificate, key: seat.files.key, authority: seat.files.authority
+        ).client()
+        var options = ConnectionOptions()
+        options.encoding = .compact
+        options.hello.instance = identity.peer.instance
+        options.hello.epoch = SystemClock.now()
+        let handler = AgentHandler(parts.tasks) { _ in }
+        let client = { (address: ThriftAddress, role: String) in
+            ThriftClient(
+                ThriftDialer(
+                    address, security: security, expecting: role, options: options,
+                    services: [AgentServiceProcessor(handler)], group: group))
+        }
+        scheduler = client(configuration.scheduler, "scheduler")
+        heartbeat = client(configuration.heartbeat, "heartbeat")
+    }
+
+    /// Whether both connections are up.
+    var isUp: Bool { scheduler.connection != nil && heartbeat.connection != nil }
+
+    /// Keeps both connections up and beats, until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await scheduler.run() }
+            group.addTask { await heartbeat.run() }
+            group.addTask { await beat() }
+        }
+    }
+
+    private func beat() async {
+        let calls = HeartbeatServiceClient(heartbeat)
+        while !Task.isCancelled {
+            let beat = Beat(name: name, version: ElvesVersion.current, labels: ["fleet": "bench"], apps: report)
+            let pause = (try? await calls.beat(beat: beat))?.intervalMs ?? 2000
+            try? await Task.sleep(for: .milliseconds(max(pause, 1000)))
+        }
+    }
+}

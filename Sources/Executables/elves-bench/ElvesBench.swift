@@ -1,0 +1,7 @@
+import ArgumentParser
+import Bench
+
+@main
+struct ElvesBenchProgram {
+    static func main() async { await BenchCommand.main() }
+}
