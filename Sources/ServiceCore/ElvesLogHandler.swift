@@ -6,6 +6,9 @@ package import Logging
     internal import Musl
 #endif
 
+/// The C library's `write`, where a method of that name hides it.
+private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
+
 /// Writes log lines to standard error: text on a terminal, one JSON object a line elsewhere.
 package struct ElvesLogHandler: LogHandler {
     /// How lines look.
@@ -43,7 +46,7 @@ package struct ElvesLogHandler: LogHandler {
         line.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                let written = writeBytes(STDERR_FILENO, rest.baseAddress, rest.count)
                 if written < 0 && errno == EINTR { continue }
                 guard written > 0 else { return }
                 rest = UnsafeRawBufferPointer(rebasing: rest[written...])

@@ -3,12 +3,15 @@ internal import ServiceLifecycle
 internal import Thrift
 package import ThriftNIO
 
-/// A Thrift listener as a part of a process: it listens when it starts, and ends its connections on stop.
+/// A Thrift listener as a part of a process: it listens when it starts; on stop it takes no more connections,
+/// gives the calls under way a few seconds, and ends what is left.
 package struct ThriftServerService: Service {
     private let server: ThriftServer
     private let address: ThriftAddress
     private let logger: Logger
     private let listening: @Sendable (ThriftAddress) -> Void
+    /// Long enough for calls that are about to end; `elves up` and service managers wait longer than that.
+    private static let patience = Duration.seconds(3)
 
     /// Creates the service; `listening` gets the real address.
     package init(
@@ -26,7 +29,7 @@ package struct ThriftServerService: Service {
         logger.info("listening", metadata: ["address": "\(bound)"])
         listening(bound)
         try? await gracefulShutdown()
-        await server.close()
+        await server.close(patience: Self.patience)
     }
 }
 

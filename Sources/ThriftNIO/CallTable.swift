@@ -26,7 +26,7 @@ struct CallTable {
     var drainScheduled = false
     /// Calls of the peer that run here and may be cancelled.
     private var serving: [Int32: Task<Void, Never>] = [:]
-    private var servingCount = 0
+    private(set) var servingCount = 0
     /// Calls that ended before their task could be noted.
     private var endedEarly: Set<Int32> = []
     private(set) var closed: ThriftError?
@@ -99,8 +99,10 @@ struct CallTable {
         return (late, next)
     }
 
-    /// Remembers the newest timer; answers the one that it replaces.
+    /// Remembers a timer; answers the one that is superfluous and to be cancelled. A timer that was set up
+    /// for another deadline than the nearest, or after the end, is itself superfluous.
     mutating func replaceTimer(_ new: Scheduled<Void>, at deadline: NIODeadline) -> Scheduled<Void>? {
+        guard closed == nil, deadline == sweepAt else { return new }
         defer { timer = new }
         return timer
     }

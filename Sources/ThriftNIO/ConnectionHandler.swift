@@ -109,7 +109,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         let connection = ThriftConnection(context.channel, peer: peer, options: options)
         if !options.requiresHello || dialled { connection.isGreeted = true }
         self.connection = connection
-        startKeepAlive(context)
+        // A peer that is no Elves program would take a ping for an answer.
+        if options.requiresHello { startKeepAlive(context) }
         opened.succeed(connection)
     }
 

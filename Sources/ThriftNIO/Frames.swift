@@ -14,9 +14,10 @@ struct FrameCutter {
     /// Hands each whole frame in the bytes so far to `body`.
     mutating func cut(_ bytes: consuming ByteBuffer, _ body: ([UInt8]) throws -> Void) throws {
         if var old = rest {
+            // Let go first: a buffer with a second owner would be copied whole at every read.
+            rest = nil
             old.writeBuffer(&bytes)
             bytes = old
-            rest = nil
         }
         while let length = bytes.getInteger(at: bytes.readerIndex, as: UInt32.self) {
             guard length <= limit else {

@@ -76,10 +76,24 @@ package final class ThriftConnection: ThriftCaller {
         }
     }
 
-    /// Sends an already framed reply.
+    /// Calls of the peer that run here.
+    package var callsBeingServed: Int { state.withLock { $0.servingCount } }
+
+    /// Sends an already framed reply. A peer that asks and does not read loses the connection once the
+    /// outbox is full; to stop reading from it instead could block both sides for ever.
     func reply(_ framed: [UInt8]) {
-        let decision = framed.withUnsafeBytes { bytes in state.withLock { $0.send(bytes, limit: .max) } }
+        let limit = options.outboxBytes + options.limits.frameBytes
+        let decision = framed.withUnsafeBytes { bytes in state.withLock { $0.send(bytes, limit: limit) } }
+        if case .refuse(let error) = decision, error.code == .overloaded { return close() }
         try? flush(after: decision)
+    }
+
+    /// The answer, or what is said instead of one that no frame may carry.
+    private func bounded(_ answer: [UInt8], to message: ThriftMessage) -> [UInt8] {
+        guard answer.count - 4 > options.limits.frameBytes else { return answer }
+        let error = ThriftError(
+            .tooLarge, "the answer takes \(answer.count) bytes; at most \(options.limits.frameBytes) are allowed")
+        return ThriftRouter.exception(error, to: message)
     }
 
     /// Takes an answer that came in.
@@ -103,7 +117,7 @@ package final class ThriftConnection: ThriftCaller {
         let task = Task.immediate(executorPreference: executor) {
             let answer = await router.answer(
                 frame, message: message, peer: peer, caller: self, limits: options.limits)
-            if let answer { reply(answer) }
+            if let answer { reply(bounded(answer, to: message)) }
             state.withLock { $0.endServing(message.sequence) }
         }
         state.withLock { $0.note(task, serving: message.sequence) }

@@ -76,14 +76,20 @@ package final class ThriftServer: Sendable {
         }
     }
 
-    /// Stops to listen and ends every connection.
-    package func close() async {
+    /// Stops to listen, gives the calls under way `patience` to end, and ends every connection.
+    package func close(patience: Duration = .zero) async {
         let channel = listener.withLock { listener in
             defer { listener = nil }
             return listener
         }
         try? await channel?.close()
         let open = openConnections
+        let deadline = ContinuousClock.now + patience
+        while ContinuousClock.now < deadline,
+            open.contains(where: { $0.isOpen && $0.callsBeingServed + $0.callsInFlight > 0 })
+        {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
         for connection in open { connection.close() }
         for connection in open { await connection.waitForClose() }
     }
