@@ -201,6 +201,7 @@ let package = Package(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
             swiftSettings: strict),
         program("elves-bench", ["Bench", arguments]),
+        program("hello-swift", ["ElvesApp"]),
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),
