@@ -181,7 +181,13 @@ let package = Package(
         tests("RunnerTests", ["Runner", "CElvesProcess"]),
 
         // Layer 5: what people see.
-        library("ElvesCLI", ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
+        library(
+            "ElvesCLI",
+            [
+                "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner", "ServiceCore", "Supervisor", arguments,
+            ]),
+        tests("IntegrationTests", ["ElvesClient", crypto]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         // Layer 6: programs.
