@@ -185,6 +185,11 @@ let package = Package(
         library(
             "ElvesCLI",
             ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
+            [
+                "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner", "ServiceCore", "Supervisor", arguments,
+            ]),
+        tests("IntegrationTests", ["ElvesClient", crypto]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         library(
