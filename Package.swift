@@ -144,7 +144,8 @@ let package = Package(
         tests(
             "OpenAPITests",
             [
-                "OpenAPI", "ElvesCore", "ElvesContracts", "TestSupport", hummingbird, hummingbirdTesting, httpTypes, nio,
+                "OpenAPI", "ElvesCore", "ElvesContracts", "TestSupport", hummingbird, hummingbirdTesting, httpTypes,
+                nio,
                 nioPosix, crypto, log,
             ]),
         library("ElvesApp"),
@@ -184,7 +185,6 @@ let package = Package(
         // Layer 5: what people see.
         library(
             "ElvesCLI",
-            ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
             [
                 "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
                 "Runner", "ServiceCore", "Supervisor", arguments,
@@ -195,16 +195,14 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner", "ServiceCore",
+                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
+                "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
 
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
-        .executableTarget(
-            name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
-            swiftSettings: strict),
         program("elves-bench", ["Bench", arguments]),
         program("hello-swift", ["ElvesApp"]),
         program("elves", ["ElvesCLI"]),
