@@ -1,22 +1,26 @@
 /// Keeps an optional field on the heap, so that a struct can hold one of its own type.
 @propertyWrapper
 package struct ThriftIndirect<Value: Sendable & Hashable>: Sendable, Hashable {
-    private indirect enum Storage: Sendable, Hashable {
-        case empty
-        case value(Value)
+    private final class Box: Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
     }
 
-    private var storage: Storage
+    private var box: Box?
 
     /// Creates a field with a value or, by nil, without.
     package init(wrappedValue: Value?) {
-        storage = wrappedValue.map { .value($0) } ?? .empty
+        box = wrappedValue.map { Box($0) }
     }
 
     package var wrappedValue: Value? {
-        get {
-            if case .value(let value) = storage { value } else { nil }
-        }
-        set { storage = newValue.map { .value($0) } ?? .empty }
+        get { box?.value }
+        set { box = newValue.map { Box($0) } }
     }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.box === right.box || left.wrappedValue == right.wrappedValue
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(wrappedValue) }
 }

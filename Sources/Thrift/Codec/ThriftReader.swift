@@ -163,6 +163,9 @@ package struct ThriftReader: ~Copyable {
     /// Reads text; bytes that are not UTF-8 are an error.
     package mutating func readString() throws(ThriftError) -> String {
         let bytes = try takeSized()
+        // Most text is ASCII, for which a check of our own and the decoder that cannot fail take a fifth of
+        // the validating one's time.
+        if Self.isASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ThriftError(.invalidData, "a string is not UTF-8")
         }

@@ -58,30 +58,48 @@ struct StructEmitter {
     }
 
     private func emitRead(_ structure: Structure, _ module: String, to text: inout SwiftText) throws {
+        let head = "from reader: inout ThriftReader) throws(ThriftError)"
+        guard schema.isRecursive(Name(module, structure.name)) else {
+            try text.block("package init(\(head)") { text in
+                text.line("self.init()")
+                try emitReadLoop(structure, module, into: "self", to: &text)
+            }
+            return
+        }
+        // Swift 6.3's optimiser stops with "Found ownership error" at an initialiser that assigns boxed fields.
+        text.block("package init(\(head)") { $0.line("self = try Self.decoded(from: &reader)") }
+        text.line()
+        try text.block("private static func decoded(\(head) -> Self") { text in
+            text.line("var result = Self()")
+            try emitReadLoop(structure, module, into: "result", to: &text)
+            text.line("return result")
+        }
+    }
+
+    private func emitReadLoop(
+        _ structure: Structure, _ module: String, into target: String, to text: inout SwiftText
+    ) throws {
         let required = structure.fields.filter { $0.requiredness == .required }
-        try text.block("package init(from reader: inout ThriftReader) throws(ThriftError)") { text in
-            text.line("self.init()")
-            for field in required { text.line("var has\(field.id) = false") }
-            text.line("let outer = try reader.beginStruct()")
-            try text.block("while let field = try reader.nextField()") { text in
-                try text.switching("(field.id, field.type)") { text in
-                    for field in structure.fields {
-                        let name = SwiftName.afterDot(field.name)
-                        let wire = try values.wireType(field.type)
-                        text.line("case (\(field.id), \(wire)):")
-                        try text.indented { text in
-                            text.line("self.\(name) = \(try values.read(field.type))")
-                            if field.requiredness == .required { text.line("has\(field.id) = true") }
-                        }
+        for field in required { text.line("var has\(field.id) = false") }
+        text.line("let outer = try reader.beginStruct()")
+        try text.block("while let field = try reader.nextField()") { text in
+            try text.switching("(field.id, field.type)") { text in
+                for field in structure.fields {
+                    let name = SwiftName.afterDot(field.name)
+                    let wire = try values.wireType(field.type)
+                    text.line("case (\(field.id), \(wire)):")
+                    try text.indented { text in
+                        text.line("\(target).\(name) = \(try values.read(field.type))")
+                        if field.requiredness == .required { text.line("has\(field.id) = true") }
                     }
-                    text.line("default: try reader.skip(field.type)")
                 }
+                text.line("default: try reader.skip(field.type)")
             }
-            text.line("reader.endStruct(outer)")
-            for field in required {
-                let message = "\(module).\(structure.name) lacks its required field \(field.name)"
-                text.line("guard has\(field.id) else { throw ThriftError(.missingField, \"\(message)\") }")
-            }
+        }
+        text.line("reader.endStruct(outer)")
+        for field in required {
+            let message = "\(module).\(structure.name) lacks its required field \(field.name)"
+            text.line("guard has\(field.id) else { throw ThriftError(.missingField, \"\(message)\") }")
         }
     }
 

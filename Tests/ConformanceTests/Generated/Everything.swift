@@ -919,24 +919,29 @@ package struct Node: ThriftStruct, Hashable {
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
-        self.init()
+        self = try Self.decoded(from: &reader)
+    }
+
+    private static func decoded(from reader: inout ThriftReader) throws(ThriftError) -> Self {
+        var result = Self()
         let outer = try reader.beginStruct()
         while let field = try reader.nextField() {
             switch (field.id, field.type) {
             case (1, .i32):
-                self.value = try reader.readInt32()
+                result.value = try reader.readInt32()
             case (2, .struct):
-                self.left = try Node(from: &reader)
+                result.left = try Node(from: &reader)
             case (3, .struct):
-                self.right = try Node(from: &reader)
+                result.right = try Node(from: &reader)
             case (4, .list):
-                self.children = try reader.readList(of: .struct) { reader throws(ThriftError) in try Node(from: &reader) }
+                result.children = try reader.readList(of: .struct) { reader throws(ThriftError) in try Node(from: &reader) }
             case (5, .map):
-                self.named = try reader.readMap(key: .string, value: .struct, { reader throws(ThriftError) in try reader.readString() }, { reader throws(ThriftError) in try Node(from: &reader) })
+                result.named = try reader.readMap(key: .string, value: .struct, { reader throws(ThriftError) in try reader.readString() }, { reader throws(ThriftError) in try Node(from: &reader) })
             default: try reader.skip(field.type)
             }
         }
         reader.endStruct(outer)
+        return result
     }
 
     package func write(to writer: inout ThriftWriter) {

@@ -72,7 +72,7 @@ struct Fuzzer {
     private mutating func input(from valid: [UInt8]) -> [UInt8] {
         if random.oneIn(8) { return random.bytes(limit: 64) }
         var bytes = valid
-        for _ in 0...random.below(4) { mutate(&bytes) }
+        for _ in 0...random.below(random.oneIn(2) ? 1 : 4) { mutate(&bytes) }
         return bytes
     }
 
@@ -82,9 +82,9 @@ struct Fuzzer {
             return
         }
         let place = random.below(bytes.count)
-        switch random.below(8) {
-        case 0: bytes[place] ^= 1 << UInt8(random.below(8))
-        case 1: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+        switch random.below(16) {
+        case 0, 8, 9, 10, 11: bytes[place] ^= 1 << UInt8(random.below(8))
+        case 1, 12, 13, 14: bytes[place] = UInt8(truncatingIfNeeded: random.next())
         case 2: bytes.removeSubrange(place...)
         case 3: bytes.remove(at: place)
         case 4: bytes.insert(contentsOf: random.bytes(limit: 6), at: place)
