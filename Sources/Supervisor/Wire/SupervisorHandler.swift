@@ -104,7 +104,8 @@ package struct SupervisorHandler: SupervisorServiceHandler {
     private func patience(_ waitMs: Int64, _ context: CallContext) -> Duration {
         let asked = Duration.milliseconds(max(0, min(waitMs, 3_600_000)))
         guard let deadline = context.deadline else { return asked }
-        return max(.zero, min(asked, deadline - .now - .milliseconds(100)))
+        let left = deadline - .now
+        return max(.zero, min(asked, left - max(.milliseconds(100), left / 4)))
     }
 
     /// Errors as the interface declares them.
