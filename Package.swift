@@ -197,10 +197,8 @@ let package = Package(
 
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
-        .executableTarget(
-            name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift", exclude: ["app.yaml"],
-            swiftSettings: strict),
         program("elves-bench", ["Bench", arguments]),
+        program("hello-swift", ["ElvesApp"]),
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),

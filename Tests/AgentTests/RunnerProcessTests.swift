@@ -129,4 +129,64 @@ import ThriftNIO
         _ = await waiting.result
         #expect(try await eventually { running(argument) == 0 })
     }
+
+    private func link(_ folder: Folder) -> RunnerLink {
+        let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
+        return RunnerLink(
+            command: [program, "runner", "--root", folder.path], folder: folder.path,
+            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+    }
+
+    @Test func aRestartedAgentLearnsHowItsTasksEnded() async throws {
+        let bench = try await Bench([Package(entry: ["sh", "w.sh"], ["w.sh": "echo late; exit 5"])])
+        await bench.stop()
+        let first = link(bench.folder)
+        try await first.start()
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep 0.2; exit 5"], timeout: .seconds(30)
+        )
+        let start = { (key: AttemptKey) in
+            AttemptJournal.Start(
+                key: key, app: "app", function: "f", version: "1", workerProtocol: WorkerProtocol.json.rawValue, at: 1)
+        }
+        let lost = AttemptKey(taskId: freshTask())
+        #expect(try bench.parts.journal.begin(start(order.key)) && bench.parts.journal.begin(start(lost)))
+        let waiting = Task { try await first.run(order) }
+        #expect(try await eventually { await first.adopt(order.key) != nil })
+        _ = await waiting.result
+        // The agent after the restart: the same folder, the same runner.
+        let second = link(bench.folder)
+        let journal = try AttemptJournal(folder: bench.folder.agent.journal)
+        let parts = bench.parts
+        let tasks = TaskHost(history: parts.history, admission: parts.admission, hooks: [], workers: second) { 0 }
+        await tasks.adopt(journal.open, journal: journal, history: parts.history)
+        #expect(try await eventually { await tasks.count == 0 })
+        let states = Dictionary(uniqueKeysWithValues: parts.history.tasks.map { ($0.taskId, $0.state) })
+        #expect(states == [order.key.taskId: .failed, lost.taskId: .unknown])
+        #expect(try AttemptJournal(folder: bench.folder.agent.journal).open.isEmpty)
+        await second.stop()
+    }
+
+    @Test func aRunnerThatDiesTakesItsTasksToUnknown() async throws {
+        let bench = try await Bench([])
+        await bench.stop()
+        let link = link(bench.folder)
+        try await link.start()
+        let argument = "9\(freshTask())"
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep \(argument) & sleep \(argument)"],
+            environment: ["PATH": "/usr/bin:/bin"])
+        let waiting = Task { try await link.run(order) }
+        #expect(try await eventually { running(argument) == 2 })
+        let connection = try await Live.dial(bench.folder)
+        let pid = try #require(Int32(connection.hello.instance.dropFirst("runner-".count)))
+        kill(pid, SIGKILL)
+        let error = await #expect(throws: ElvesError.self) { try await waiting.value }
+        #expect(error?.code == .agentRunnerLost)
+        #expect(running(argument) == 0)
+        // The next task gets a new runner.
+        let next = WorkerOrder(key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "exit 3"])
+        #expect(try await link.run(next).status == .exited(3))
+        await link.stop()
+    }
 }

@@ -6,9 +6,9 @@ enum Layers {
         0: ["ElvesCore", "Thrift"],
         1: ["ThriftNIO", "ThriftInProcess", "ThriftGenerator"],
         2: ["ElvesContracts", "ServiceCore", "ServiceKit"],
-        3: ["AppPackage", "AgentLinks"],
+        3: ["AppPackage", "AgentLinks", "Runner"],
         4: [
-            "OpenAPI", "Scheduler", "Heartbeat", "Supervisor", "Queue", "Cron", "CMDBProxy", "Agent", "Runner",
+            "OpenAPI", "Scheduler", "Heartbeat", "Supervisor", "Queue", "Cron", "CMDBProxy", "Agent",
             "ElvesClient", "ElvesApp",
         ],
         5: ["ElvesCLI", "Console", "AgentStatus", "Bench"],

@@ -9,10 +9,9 @@ internal import Thrift
 internal import ThriftNIO
 
 /// The agent's way to its runner: connects to the one that lives, or starts one.
-///
-/// The process's working folder must be the agent's folder: the socket's path is relative.
 package actor RunnerLink: WorkerRunning {
     private let command: [String]
+    private let folder: String
     private let dialer: ThriftDialer
     private let logger: Logger
     private var connection: ThriftConnection?
@@ -20,14 +19,18 @@ package actor RunnerLink: WorkerRunning {
     private var child: Int32 = -1
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
-    package init(command: [String], group: MultiThreadedEventLoopGroup, logger: Logger) {
+    ///
+    /// `folder` is the agent's, by a path that is short enough for a socket in it.
+    package init(command: [String], folder: String = ".", group: MultiThreadedEventLoopGroup, logger: Logger) {
         self.command = command
+        self.folder = folder
         self.logger = logger
         var options = ConnectionOptions()
         options.hello.instance = "agent-\(getpid())"
         options.keepAlive = .seconds(3600)
         dialer = ThriftDialer(
-            .unix(path: RunnerProcess.socket), security: .plaintext(peer: .local), options: options, group: group)
+            .unix(path: folder + "/" + RunnerProcess.socket), security: .plaintext(peer: .local), options: options,
+            group: group)
     }
 
     package func run(_ order: WorkerOrder) async throws -> WorkerEnd {
@@ -115,7 +118,7 @@ package actor RunnerLink: WorkerRunning {
     private func startProcess() throws(ElvesError) {
         if child > 0, elves_reap(child) == 0, Glibc.kill(child, 0) == 0 { return }
         let null = try OpenFile("/dev/null", O_RDWR)
-        let log = try OpenFile("run/runner.log", O_WRONLY | O_CREAT | O_TRUNC)
+        let log = try OpenFile(folder + "/run/runner.log", O_WRONLY | O_CREAT | O_TRUNC)
         let launched = ProcessStart.detached(command, input: null.descriptor, output: log.descriptor)
         guard launched > 0 else {
             throw ElvesError(

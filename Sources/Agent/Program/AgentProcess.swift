@@ -85,7 +85,7 @@ package struct AgentProcess: Sendable {
         await parts.tasks.adopt(parts.journal.open, journal: parts.journal, history: parts.history)
         // Stopped from the last to the first: tasks while their answers can still be sent, the runner at the end.
         let services: [any Service] = [
-            Ending { await link.stop() },
+            RunnerService(link: link, logger: logger),
             ThriftServerService(status, at: .unix(path: Self.socket), logger: logger),
             ThriftClientService(heartbeat), ThriftClientService(scheduler), beats,
             Ending { await parts.tasks.stop(patience: .seconds(1)) },
@@ -113,6 +113,21 @@ package struct AgentProcess: Sendable {
         options.hello.epoch = SystemClock.now()
         options.hello.version = ElvesVersion.current
         return options
+    }
+}
+
+/// Has a runner ready before the first task, and lets it end after the last.
+private struct RunnerService: Service {
+    let link: RunnerLink
+    let logger: Logger
+
+    func run() async throws {
+        do { try await link.start() } catch {
+            // The next task tries again, and answers with what is wrong.
+            logger.error("no runner", metadata: ["error": "\(error)"])
+        }
+        try? await gracefulShutdown()
+        await link.stop()
     }
 }
 

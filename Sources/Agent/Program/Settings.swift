@@ -55,7 +55,7 @@ package struct Settings: Sendable {
     func absolute(_ key: String) throws(ElvesError) -> String {
         let text = try required(key)
         if text.hasPrefix("/") { return text }
-        let path = base + "/" + text
+        let path = base == "." ? text : base + "/" + text
         if path.hasPrefix("/") { return path }
         guard let here = getcwd(nil, 0) else { throw invalid(key, "an absolute path") }
         defer { free(here) }

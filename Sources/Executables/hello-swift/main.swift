@@ -1,4 +1,4 @@
-// hello-swift: an app in Swift. `make app-hello-swift` builds it into this folder, ready to push.
+// hello-swift: an app in Swift. `apps/sdk/swift/build.sh` makes apps/hello-swift of it, ready to push.
 import ElvesApp
 
 struct Name: Decodable {
