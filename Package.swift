@@ -184,7 +184,11 @@ let package = Package(
         // Layer 5: what people see.
         library(
             "ElvesCLI",
-            ["AppPackage", "Identity", "ElvesClient", "ElvesCore", "ServiceCore", "CElvesProcess", arguments]),
+            [
+                "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner", "ServiceCore", "Supervisor", arguments,
+            ]),
+        tests("IntegrationTests", ["ElvesClient", crypto]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         library(

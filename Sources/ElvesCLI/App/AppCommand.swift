@@ -8,7 +8,7 @@ package struct AppCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "app", abstract: "Write, check, push and place apps.",
         subcommands: [
-            AppNewCommand.self, AppLintCommand.self, AppPushCommand.self, AppActivateCommand.self,
+            AppNewCommand.self, AppLintCommand.self, AppRunCommand.self, AppPushCommand.self, AppActivateCommand.self,
             AppBindCommand.self, AppUnbindCommand.self, AppRemoveCommand.self, AppListCommand.self,
         ])
 

@@ -55,7 +55,6 @@ enum AppTemplate: String, CaseIterable, Sendable, ExpressibleByArgument {
             timeout: 30s
             idempotent: true
             param:
-              type: object
               properties:
                 name: {type: string, description: Who is greeted}
 

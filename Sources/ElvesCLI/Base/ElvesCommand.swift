@@ -17,8 +17,8 @@ package struct ElvesCommand: AsyncParsableCommand {
             ~/.config/elves/config.json (or ELVES_CONFIG), else from the last `elves up`.
             """,
         subcommands: [
-            ExecCommand.self, AgentsCommand.self, AppCommand.self, KeyCommand.self, TaskCommand.self,
-            VersionCommand.self, CompletionCommand.self,
+            UpCommand.self, ExecCommand.self, AgentsCommand.self, AppCommand.self, KeyCommand.self, TaskCommand.self,
+            DoctorCommand.self, VersionCommand.self, CompletionCommand.self,
         ])
 
     /// The root without arguments.

@@ -32,7 +32,8 @@ package struct Failure: Error, Sendable, Hashable {
     /// The line on standard error.
     package var text: String {
         guard !hint.isEmpty else { return "error: \(code): \(detail)" }
-        let joint = detail.last.map { ".?!".contains($0) } == true ? " " : "; "
+        let isClosed = detail.last.map { ".?!".contains($0) } == true
+        let joint = isClosed ? " " : hint.first?.isUppercase == true ? ". " : "; "
         return "error: \(code): \(detail)\(joint)\(hint)"
     }
 }

@@ -115,7 +115,7 @@ package struct SettingsLookup {
         return try settings(file, source: name)
     }
 
-    private func lastUp() -> String? {
+    func lastUp() -> String? {
         guard let path = context.settingsFolder?.appending(path: "last-up"),
             let text = try? String(contentsOf: path, encoding: .utf8)
         else { return nil }

@@ -39,7 +39,7 @@ struct ExecReport: Sendable {
         for task in tasks { outcome.add(task) }
         outcome.add(unmatched: unmatched)
         if !json { context.terminal.print(EndsText.line(tasks, unmatched: unmatched)) }
-        if outcome.status != .success {
+        if tasks.contains(where: { $0.state != .succeeded && $0.state != .unknown }) {
             context.terminal.note("again where it did not succeed: elves exec --retry-failed \(batch.id)")
         }
         return outcome.status

@@ -32,8 +32,12 @@ package struct AgentsCommand: AsyncParsableCommand {
             context.terminal.note(on == nil ? "no agent has reported yet" : "no agent matches \(on ?? "")")
             return
         }
-        for line in Self.table(agents, now: context.now()).lines { context.terminal.print(line) }
+        let sorted = agents.sorted { Self.order($0.ip).lexicographicallyPrecedes(Self.order($1.ip)) }
+        for line in Self.table(sorted, now: context.now()).lines { context.terminal.print(line) }
     }
+
+    /// 10.0.0.9 stands before 10.0.0.10.
+    private static func order(_ ip: String) -> [Int] { ip.split(separator: ".").map { Int($0) ?? Int.max } }
 
     static func table(_ agents: [AgentRecord], now: Date) -> TextTable {
         var table = TextTable(["IP", "NAME", "ALIVE", "LAST BEAT", "VERSION", "APPS", "LABELS"])

@@ -14,7 +14,9 @@ package struct DataFolder: Sendable, Hashable {
 
     /// The folder at a path, absolute or below the working folder.
     package init(path: String) {
-        root = URL(filePath: path, directoryHint: .isDirectory).standardizedFileURL
+        let absolute = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+        let trimmed = absolute.count > 1 && absolute.hasSuffix("/") ? String(absolute.dropLast()) : absolute
+        root = URL(filePath: trimmed, directoryHint: .notDirectory)
     }
 
     /// Absolute path of something in it.

@@ -1,0 +1,165 @@
+import ElvesClient
+import Foundation
+import Synchronization
+import Testing
+
+/// An `elves up` from the build folder, in a folder of its own. Ended at the latest with this value.
+final class RunningCenter: Sendable {
+    /// How long anything may take before the test fails.
+    static let patience = Duration.seconds(60)
+
+    let folder: URL
+    let process: Process
+    private let output = Lines()
+    private let errors = Lines()
+
+    /// Starts it and waits for `ready`.
+    static func start(agents: Int) async throws -> RunningCenter {
+        let center = try RunningCenter(agents: agents)
+        try await center.until("ready") { center.readyURL != nil }
+        return center
+    }
+
+    /// Starts it.
+    init(agents: Int) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "elves-it-\(UUID().uuidString.prefix(8))")
+        let app = folder.appending(path: "apps/hello")
+        try FileManager.default.createDirectory(at: app, withIntermediateDirectories: true)
+        try Data(Self.manifest.utf8).write(to: app.appending(path: "app.yaml"))
+        try Data(Self.worker.utf8).write(to: app.appending(path: "worker.sh"))
+        process = Process()
+        process.executableURL = Self.program("elves")
+        process.arguments = [
+            "up", "--data", dataPath, "--port", "0", "--agents", String(agents), "--apps",
+            folder.appending(path: "apps").path(percentEncoded: false),
+        ]
+        process.environment = environment
+        process.standardOutput = output.pipe()
+        process.standardError = errors.pipe()
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGTERM) }
+        process.waitUntilExit()
+        for pid in processes { kill(pid, SIGKILL) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static let manifest = """
+        name: hello
+        version: 1.0.0
+        entry: [sh, worker.sh]
+        functions:
+          - name: greet
+            idempotent: true
+          - name: fail
+          - name: sleep
+        """
+
+    private static let worker = #"""
+        case $ELVES_FUNCTION in
+            greet) printf '"hello from %s"' "$ELVES_FUNCTION" >&3 ;;
+            fail) printf '{"error": "as asked"}' >&3; exit 1 ;;
+            sleep) sleep 600 ;;
+        esac
+        """#
+
+    /// A program of this build.
+    static func program(_ name: String) -> URL {
+        let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: own).deletingLastPathComponent().appending(path: name)
+    }
+
+    var dataPath: String { folder.appending(path: "data").path(percentEncoded: false) }
+    var said: String { errors.all.joined(separator: "\n") }
+
+    var environment: [String: String] {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        return ["HOME": folder.path(percentEncoded: false), "PATH": path]
+    }
+
+    /// What follows `ready `, once it was said.
+    var readyURL: URL? {
+        output.all.first { $0.hasPrefix("ready ") }.flatMap { URL(string: String($0.dropFirst(6))) }
+    }
+
+    /// A client with the credentials that `elves up` wrote.
+    func client() throws -> ElvesCenter {
+        let credentials = try credentials()
+        return ElvesCenter(
+            url: try #require(URL(string: credentials["url"] ?? "")), credentials: .token(credentials["token"] ?? ""))
+    }
+
+    func credentials() throws -> [String: String] {
+        let data = try Data(contentsOf: URL(filePath: dataPath).appending(path: "credentials.json"))
+        return try JSONDecoder().decode([String: String].self, from: data)
+    }
+
+    /// Runs `elves` with arguments to its end.
+    func elves(_ arguments: String...) async throws -> (status: Int32, output: String, errors: String) {
+        let process = Process()
+        process.executableURL = Self.program("elves")
+        process.arguments = arguments
+        process.environment = environment
+        let (output, errors) = (Pipe(), Pipe())
+        process.standardOutput = output
+        process.standardError = errors
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        let problems = errors.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return (
+            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: problems, as: UTF8.self)
+        )
+    }
+
+    /// Waits for a condition; fails the test when it takes too long.
+    func until(_ what: String, within limit: Duration = patience, _ condition: () async -> Bool) async throws {
+        let clock = ContinuousClock()
+        let deadline = clock.now + limit
+        while await !condition() {
+            guard clock.now < deadline else {
+                Issue.record("not within \(limit): \(what)\n\(said)")
+                throw CancellationError()
+            }
+            try await clock.sleep(for: .milliseconds(50))
+        }
+    }
+
+    /// Every living process that was started from this data folder: its path is in their command lines.
+    var processes: [Int32] { Self.processes { $0.contains(dataPath) } }
+
+    /// The process whose command line ends with that part.
+    func pid(of part: String) -> Int32? { Self.processes { $0.contains(dataPath) && $0.contains(part) }.first }
+
+    private static func processes(_ matches: (String) -> Bool) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap(Int32.init).filter { pid in
+            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"), !data.isEmpty else {
+                return false
+            }
+            let words = data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            return matches(words.joined(separator: " "))
+        }
+    }
+}
+
+/// Lines that a process wrote.
+final class Lines: Sendable {
+    private let text = Mutex("")
+
+    /// The lines so far.
+    var all: [String] { text.withLock { $0.split(separator: "\n").map(String.init) } }
+
+    /// A pipe whose content is taken in as it comes.
+    func pipe() -> Pipe {
+        let pipe = Pipe()
+        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            text.withLock { $0 += String(decoding: data, as: UTF8.self) }
+        }
+        return pipe
+    }
+}

@@ -1,0 +1,102 @@
+import Crypto
+import ElvesClient
+import Foundation
+import Testing
+
+/// Real processes over mutual TLS, started as a user starts them.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct WholeCenterTests {
+    @Test func everyKindOfCallReachesTheAgents() async throws {
+        let running = try await RunningCenter.start(agents: 3)
+        let center = try running.client()
+
+        let task = try await center.run("hello", "greet", on: "127.0.0.1")
+        #expect(task.state == .succeeded)
+        #expect(task.result == "hello from greet")
+
+        let failed = try await center.run("hello", "fail", on: "127.0.0.2")
+        #expect(failed.state == .failed)
+        #expect(failed.message == "as asked")
+
+        let batch = try await center.createBatch(BatchRequest(app: "hello", function: "greet", targets: "*"))
+        let ended = try await center.batch(batch.id, wait: .seconds(20))
+        #expect(ended.states == ["succeeded": 3])
+        #expect(Set(try await center.ends(ofBatch: batch.id).tasks.map(\.agent.ip)).count == 3)
+
+        let answer = try await signedV2(running, ["app": "hello", "func": "greet", "ip": "127.0.0.3"])
+        #expect(answer["flag"] == "true")
+        #expect(answer["result"]?["worker_flag"] == 1)
+
+        let (status, output, errors) = try await running.elves("exec", "hello", "greet", "--on", "127.0.0.1")
+        #expect(status == 0, "\(errors)")
+        #expect(output == "hello from greet\n")
+        let folded = try await running.elves("exec", "hello", "greet", "--on", "*")
+        #expect(folded.status == 0)
+        #expect(folded.output.hasPrefix(#"3 ✓ "hello from greet""#))
+        let unknown = try await running.elves("exec", "nope", "greet", "--on", "127.0.0.1")
+        #expect(unknown.status == 1)
+        #expect(unknown.errors.contains(#"no app "nope""#))
+
+        try await stops(running, by: SIGINT)
+    }
+
+    @Test func aSecondOneOnTheSameFolderIsRefused() async throws {
+        let running = try await RunningCenter.start(agents: 1)
+        let second = try await running.elves("up", "--data", running.dataPath, "--port", "0")
+        #expect(second.status == 2)
+        #expect(second.errors.contains("error: cli.up.running: another elves up (pid "))
+        #expect(try await running.client().run("hello", "greet", on: "127.0.0.1").state == .succeeded)
+        try await stops(running, by: SIGTERM)
+    }
+
+    @Test func theNextCallWorksAfterAnyProcessWasKilled() async throws {
+        let running = try await RunningCenter.start(agents: 2)
+        let center = try running.client()
+        let parts = ["scheduler.yaml", "heartbeat.yaml", "supervisor.yaml", "openapi.yaml", "agent-1.conf"]
+        for part in parts {
+            let pid = try #require(running.pid(of: part), "\(part) does not run")
+            kill(pid, SIGKILL)
+            try await running.until("\(part) runs again") { running.pid(of: part).map { $0 != pid } ?? false }
+            try await running.until("a call succeeds after the end of \(part)") {
+                await (try? center.run("hello", "greet", on: "127.0.0.1").state) == .succeeded
+            }
+        }
+        try await stops(running, by: SIGTERM)
+    }
+
+    @Test(arguments: ["the one in front", "the keeper"]) func nothingIsLeftWhenElvesUpIsKilled(which: String)
+        async throws
+    {
+        let running = try await RunningCenter.start(agents: 2)
+        let center = try running.client()
+        _ = try await center.createTask(TaskRequest(app: "hello", function: "sleep", target: "127.0.0.1"))
+        let keeper = try #require(running.pid(of: "--keeper"))
+        kill(which == "the keeper" ? keeper : running.process.processIdentifier, SIGKILL)
+        try await running.until("every process is gone", within: .seconds(20)) { running.processes.isEmpty }
+    }
+
+    /// It ends by itself within ten seconds and leaves no process behind.
+    private func stops(_ running: RunningCenter, by signal: Int32) async throws {
+        kill(running.process.processIdentifier, signal)
+        try await running.until("stopped", within: .seconds(10)) { !running.process.isRunning }
+        #expect(running.process.terminationStatus == 0)
+        #expect(running.processes.isEmpty)
+    }
+
+    /// `/api/v2/rt/exec`, signed with HMAC-SHA256 as the ELVES 2.0 contract says.
+    private func signedV2(_ running: RunningCenter, _ parameters: [String: String]) async throws -> JSONValue {
+        let credentials = try running.credentials()
+        var parameters = parameters
+        parameters["auth_id"] = credentials["auth_id"]
+        parameters["timestamp"] = String(Int(Date().timeIntervalSince1970))
+        let pairs = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
+        let secret = SymmetricKey(data: Data((credentials["secret"] ?? "").utf8))
+        let text = "/api/v2/rt/exec?" + pairs
+        let sign = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: secret)
+        let hex = sign.map { String(format: "%02x", $0) }.joined()
+        let query = parameters.map { ($0.key, Optional($0.value)) } + [("sign_type", "HMAC-SHA256"), ("sign", hex)]
+        let url = try #require(URL(string: credentials["url"] ?? ""))
+        let reply = try await ElvesCenter(url: url, credentials: nil)
+            .exchange(Call(.get, ["api", "v2", "rt", "exec"], query: query))
+        return try JSONDecoder().decode(JSONValue.self, from: Data(reply.body))
+    }
+}
