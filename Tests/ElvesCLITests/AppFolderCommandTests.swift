@@ -46,6 +46,32 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
+    @Test(arguments: ["python", "shell"])
+    func aNewAppRunsHereAsOnAnAgent(language: String) async throws {
+        let folder = try await made(language)
+        let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": scratch.path]
+        let (status, terminal) = await Command.run(
+            ["app", "run", folder, "greet", "--param", "name=Ada"], environment: environment)
+        #expect(status == .success, "\(terminal.notes)")
+        #expect(terminal.output == [#"{"text":"hello Ada"}"#])
+
+        let (unknown, errors) = await Command.run(["app", "run", folder, "gret"], environment: environment)
+        #expect(unknown == .failure)
+        #expect(errors.notes.first?.contains(#"has no function "gret"; did you mean "greet"?"#) == true)
+    }
+
+    @Test func aFailingWorkerSaysWhy() async throws {
+        let folder = try await made("shell")
+        _ = try scratch.write(
+            #"echo working; printf '{"error": "no space"}' >&3; exit 3"#, to: "my-shell/worker.sh")
+        let (status, terminal) = await Command.run(
+            ["app", "run", folder, "greet"], environment: ["PATH": "/usr/bin:/bin"])
+        #expect(status == .failure)
+        #expect(terminal.output.isEmpty)
+        #expect(terminal.notes.prefix(2) == ["stdout:", "  working"])
+        #expect(terminal.notes.last?.hasPrefix("error: agent.worker.failed: greet failed: no space") == true)
+    }
+
     @Test func anExistingFolderIsLeftAlone() async throws {
         let folder = try await made("python")
         let (status, terminal) = await Command.run(["app", "new", folder])

@@ -10,8 +10,8 @@ final class RunningCenter: Sendable {
 
     let folder: URL
     let process: Process
-    private let lines = Mutex<[String]>([])
-    private let notes = Mutex<[String]>([])
+    private let output = Lines()
+    private let errors = Lines()
 
     /// Starts it and waits for `ready`.
     static func start(agents: Int) async throws -> RunningCenter {
@@ -34,15 +34,8 @@ final class RunningCenter: Sendable {
             folder.appending(path: "apps").path(percentEncoded: false),
         ]
         process.environment = environment
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        output.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            self?.take(handle.availableData, into: \.lines)
-        }
-        errors.fileHandleForReading.readabilityHandler = { [weak self] handle in
-            self?.take(handle.availableData, into: \.notes)
-        }
+        process.standardOutput = output.pipe()
+        process.standardError = errors.pipe()
         try process.run()
     }
 
@@ -79,7 +72,7 @@ final class RunningCenter: Sendable {
     }
 
     var dataPath: String { folder.appending(path: "data").path(percentEncoded: false) }
-    var said: String { notes.withLock { $0.joined(separator: "\n") } }
+    var said: String { errors.all.joined(separator: "\n") }
 
     var environment: [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
@@ -88,7 +81,7 @@ final class RunningCenter: Sendable {
 
     /// What follows `ready `, once it was said.
     var readyURL: URL? {
-        lines.withLock { $0.first { $0.hasPrefix("ready ") } }.flatMap { URL(string: String($0.dropFirst(6))) }
+        output.all.first { $0.hasPrefix("ready ") }.flatMap { URL(string: String($0.dropFirst(6))) }
     }
 
     /// A client with the credentials that `elves up` wrote.
@@ -150,13 +143,23 @@ final class RunningCenter: Sendable {
             return matches(words.joined(separator: " "))
         }
     }
+}
 
-    private func take(_ data: Data, into list: KeyPath<RunningCenter, Mutex<[String]>>) {
-        let new = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-        if !new.isEmpty { append(new, list) }
-    }
+/// Lines that a process wrote.
+final class Lines: Sendable {
+    private let text = Mutex("")
 
-    private func append(_ new: [String], _ list: KeyPath<RunningCenter, Mutex<[String]>>) {
-        if list == \.lines { lines.withLock { $0 += new } } else { notes.withLock { $0 += new } }
+    /// The lines so far.
+    var all: [String] { text.withLock { $0.split(separator: "\n").map(String.init) } }
+
+    /// A pipe whose content is taken in as it comes.
+    func pipe() -> Pipe {
+        let pipe = Pipe()
+        pipe.fileHandleForReading.readabilityHandler = { [self] handle in
+            let data = handle.availableData
+            if data.isEmpty { handle.readabilityHandler = nil }
+            text.withLock { $0 += String(decoding: data, as: UTF8.self) }
+        }
+        return pipe
     }
 }

@@ -93,8 +93,10 @@ import Testing
         let text = "/api/v2/rt/exec?" + pairs
         let sign = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: secret)
         let hex = sign.map { String(format: "%02x", $0) }.joined()
-        let url = "\(credentials["url"] ?? "")\(text)&sign_type=HMAC-SHA256&sign=\(hex)"
-        let (data, _) = try await URLSession.shared.data(from: try #require(URL(string: url)))
-        return try JSONDecoder().decode(JSONValue.self, from: data)
+        let query = parameters.map { ($0.key, Optional($0.value)) } + [("sign_type", "HMAC-SHA256"), ("sign", hex)]
+        let url = try #require(URL(string: credentials["url"] ?? ""))
+        let reply = try await ElvesCenter(url: url, credentials: nil)
+            .exchange(Call(.get, ["api", "v2", "rt", "exec"], query: query))
+        return try JSONDecoder().decode(JSONValue.self, from: Data(reply.body))
     }
 }
