@@ -7,7 +7,7 @@ PACKAGES = build-essential pkg-config libsqlite3-dev libarchive-dev libsodium-de
 	thrift-compiler libthrift-dev libboost-dev libevent-dev libssl-dev \
 	python3 python3-venv curl ca-certificates procps iproute2 openssl
 
-.PHONY: help deps build agent demo test lint check generate baseline clean
+.PHONY: help deps python build agent demo test lint check generate baseline clean
 
 help:
 	@echo "make demo      install, build, start a center and an agent, run an app through the REST API"
@@ -30,10 +30,15 @@ agent: deps
 demo: build
 	.ci/demo
 
-test: deps lint
+# What tests want from PyPI: the judge of /openapi.json.
+python: deps
+	@[ -x .build/python/bin/openapi-spec-validator ] || \
+		{ python3 -m venv .build/python && .build/python/bin/pip install -q openapi-spec-validator; }
+
+test: deps python lint
 	$(SWIFT) build --build-tests
 	$(MAKE) check
-	$(SWIFT) test
+	$(SWIFT) test --no-parallel
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -6,7 +6,7 @@ enum Layers {
         0: ["ElvesCore", "Thrift"],
         1: ["ThriftNIO", "ThriftInProcess", "ThriftGenerator"],
         2: ["ElvesContracts", "ServiceCore", "ServiceKit"],
-        3: ["AppPackage", "AgentLinks", "Runner"],
+        3: ["AppPackage", "AgentLinks", "Identity", "Runner"],
         4: [
             "OpenAPI", "Scheduler", "Heartbeat", "Supervisor", "Queue", "Cron", "CMDBProxy", "Agent",
             "ElvesClient", "ElvesApp",
