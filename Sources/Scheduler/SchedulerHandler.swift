@@ -63,7 +63,7 @@ package struct SchedulerHandler: SchedulerServiceHandler {
 extension CallContext {
     /// A wait that leaves time to answer before the caller's deadline.
     fileprivate func bounded(_ waitMs: Int64) -> Int64 {
-        guard let deadlineMs = header.deadlineMs else { return waitMs }
+        guard let deadlineMs = header.deadlineMs.map({ max(0, $0) }) else { return waitMs }
         return min(waitMs, max(0, deadlineMs - max(20, deadlineMs / 20)))
     }
 }

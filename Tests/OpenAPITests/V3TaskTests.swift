@@ -84,7 +84,7 @@ import Testing
             (404, "openapi.app.unknown", body("helo", "greet"), "did you mean \"hello\"?"),
             (404, "openapi.function.unknown", body("hello", "gret"), "did you mean \"greet\"?"),
             (409, "supervisor.version.noneLive", body("idle", "x"), "no live version"),
-            (422, "openapi.request.paramSchema", body("hello", "strict"), "must be object"),
+            (422, "openapi.request.paramSchema", body("hello", "strict"), "lacks \"name\""),
             (
                 422, "openapi.request.paramSchema", body("hello", "strict", #","param":{"name":"toolong"}"#),
                 "param/name"

@@ -56,13 +56,11 @@ final class FileCache: Sendable {
     private func part(_ key: Key) async throws -> [UInt8] {
         if let bytes = state.withLock({ $0.use(key) }) { return bytes }
         guard state.withLock({ $0.beginLoading(key) }) else { return try await another(key) }
-        let result: Result<[UInt8], any Error>
-        do {
-            result = .success(
-                try await source.read(key.digest, offset: key.part * Self.partBytes, length: Int(Self.partBytes)))
-        } catch {
-            result = .failure(error)
+        // A task of its own: others wait for the part too, so one agent's leaving must not end the fetch.
+        let fetch = Task { [source] in
+            try await source.read(key.digest, offset: key.part * Self.partBytes, length: Int(Self.partBytes))
         }
+        let result = await fetch.result
         let waiting = state.withLock { state in
             if case .success(let bytes) = result { state.keep(key, bytes, capacity: capacity) }
             return state.loading.removeValue(forKey: key) ?? []

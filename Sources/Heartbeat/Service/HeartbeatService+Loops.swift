@@ -48,10 +48,15 @@ extension HeartbeatService {
         catalog.withLock { [next] in $0 = next }
         adopt(next)
         do {
-            try await store.save(change)
+            // After a change that was not written, the next alone would leave a gap behind it.
+            let whole = CatalogChange(
+                generation: next.generation, complete: true, entries: Array(next.entries.values))
+            try await store.save(catalogIsUnsaved.load(ordering: .relaxed) ? whole : change)
+            catalogIsUnsaved.store(false, ordering: .relaxed)
         } catch {
+            catalogIsUnsaved.store(true, ordering: .relaxed)
             logger.error(
-                "the catalog cannot be written; after a restart it is fetched anew", metadata: ["error": "\(error)"])
+                "the catalog cannot be written; the next change writes all of it", metadata: ["error": "\(error)"])
         }
         return true
     }

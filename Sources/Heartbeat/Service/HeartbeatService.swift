@@ -28,6 +28,8 @@ package final class HeartbeatService: Sendable {
     let catalog = Mutex<Catalog?>(nil)
     let unwritten = Mutex(Unwritten())
     let needsRefresh = Atomic<Bool>(false)
+    /// Whether the store lacks a change of the catalog that is in force.
+    let catalogIsUnsaved = Atomic<Bool>(false)
     private let isLoaded = Atomic<Bool>(false)
 
     /// Creates a service over a store.

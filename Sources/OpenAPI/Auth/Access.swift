@@ -41,6 +41,25 @@ final class Access: Sendable {
         }
     }
 
+    /// Refuses a proxy from a key that is limited to functions: a proxy runs another file of the app under an
+    /// allowed function's name.
+    func requireDeclaredEntry(_ key: KeyEntry, proxy: String?) throws(ElvesError) {
+        guard let proxy, !proxy.isEmpty, !key.scope.functions.isEmpty else { return }
+        throw ElvesError(
+            .openapiAuthDenied, "key \"\(key.id)\" is limited to functions and may not name a proxy",
+            details: ["proxy": proxy])
+    }
+
+    /// Refuses a key that may not change what agents run. An admin key that is limited to agents may not: a
+    /// version that goes live, or a binding, also reaches agents that join later.
+    func requireAppAdmin(_ key: KeyEntry, app: String? = nil) throws(ElvesError) {
+        try requireAdmin(key, app: app)
+        guard key.scope.agents.isEmpty else {
+            throw ElvesError(
+                .openapiAuthDenied, "key \"\(key.id)\" is limited to agents; apps and bindings reach all of them")
+        }
+    }
+
     /// Refuses a key that may not change things.
     func requireAdmin(_ key: KeyEntry, app: String? = nil) throws(ElvesError) {
         guard key.scope.admin else { throw ElvesError(.openapiAuthAdminOnly, "key \"\(key.id)\" is no admin key") }

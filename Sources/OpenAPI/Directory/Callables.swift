@@ -6,7 +6,7 @@ struct Callables: Sendable {
     let limits: EdgeLimits
 
     /// Refuses an unknown app or function, and a param that the function does not take.
-    /// - Parameter param: nil when the caller gave none; a schema then sees `null`.
+    /// - Parameter param: nil when the caller gave none: right where `null` or an empty object would be.
     func check(app: String, function: String, param: JSONValue?) throws(ElvesError) {
         let entry = try entry(app)
         guard !entry.liveVersion.isEmpty else {
@@ -23,7 +23,8 @@ struct Callables: Sendable {
                 hint: "it has: \(entry.functions.keys.sorted().prefix(20).joined(separator: ", "))",
                 details: ["app": app, "function": function])
         }
-        if let violation = declared.schema.violation(in: param ?? .null) {
+        if param == nil, declared.schema.violation(in: .null) == nil { return }
+        if let violation = declared.schema.violation(in: param ?? .object([:])) {
             throw ElvesError(
                 .openapiRequestParamSchema, "\(violation)",
                 details: ["app": app, "function": function, "place": violation.place])

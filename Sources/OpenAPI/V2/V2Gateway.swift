@@ -28,7 +28,8 @@ struct V2Gateway: Sendable {
                 let parameters = try await parameters(of: request)
                 let key = try authenticator.key(for: parameters, path: request.uri.path)
                 let call = V2Call(key: key, parameters: parameters, trace: context.trace ?? Trace())
-                try access.require(key, app: parameters["app"])
+                try access.require(key, app: parameters["app"], function: parameters["func"])
+                try access.requireDeclaredEntry(key, proxy: parameters["proxy"])
                 if let ip = parameters["ip"] { try await access.require(key, agent: AgentName(ip: ip), call.port) }
                 return try await handle(call)
             }

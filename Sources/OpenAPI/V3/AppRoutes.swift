@@ -44,7 +44,7 @@ struct AppRoutes: Sendable {
 
     @Sendable private func activate(_ call: V3Call) async throws -> Response {
         let name = call.part("app")
-        try access.requireAdmin(call.key, app: name)
+        try access.requireAppAdmin(call.key, app: name)
         let version = try Fields(call.body, known: ["version"]).required("version")
         let app = try await known(name) { try await supervisor.activate(name, version: version, call.port) }
         await catchUp.until { catalog, _ in catalog[name]?.liveVersion == app.liveVersion }
@@ -53,7 +53,7 @@ struct AppRoutes: Sendable {
 
     @Sendable private func bind(_ call: V3Call) async throws -> Response {
         let name = call.part("app")
-        try access.requireAdmin(call.key, app: name)
+        try access.requireAppAdmin(call.key, app: name)
         let targets = try Fields(call.body, known: ["targets"]).required("targets")
         let app = try await known(name) { try await supervisor.bind(name, targets: targets, call.port) }
         return Answer.json { $0.app(app) }
@@ -61,7 +61,7 @@ struct AppRoutes: Sendable {
 
     @Sendable private func unbind(_ call: V3Call) async throws -> Response {
         let name = call.part("app")
-        try access.requireAdmin(call.key, app: name)
+        try access.requireAppAdmin(call.key, app: name)
         guard let targets = call.query["targets"] else {
             throw ElvesError(
                 .openapiRequestQuery, "the query names no targets: ?targets=…", details: ["parameter": "targets"])
@@ -72,7 +72,7 @@ struct AppRoutes: Sendable {
 
     @Sendable private func remove(_ call: V3Call) async throws -> Response {
         let name = call.part("app")
-        try access.requireAdmin(call.key, app: name)
+        try access.requireAppAdmin(call.key, app: name)
         try await known(name) { try await supervisor.remove(name, call.port) }
         await catchUp.until { catalog, _ in catalog[name] == nil }
         return Response(status: .noContent)

@@ -55,11 +55,9 @@ struct BatchRoutes: Sendable {
         }
         let outside = try await access.outside(call.key, of: resolution.agents, call.port)
         guard outside.isEmpty else {
-            let some = outside.prefix(5).map(\.ip).joined(separator: ", ")
             throw ElvesError(
                 .openapiAuthDenied,
-                "key \"\(call.key.id)\" has no right to \(outside.count) of \(resolution.agents.count) agents: \(some)",
-                details: ["agents": some])
+                "key \"\(call.key.id)\" has no right to \(outside.count) of \(resolution.agents.count) agents")
         }
         return resolution
     }
@@ -80,10 +78,15 @@ struct BatchRoutes: Sendable {
         let id = try await batch(call).id
         let ends = try await scheduler.batchEnds(
             id, after: after, limit: Int32(limit), waitMs: waitMs, call.port.waiting(waitMs))
-        return Answer.json { json in
+        var tasks: [TaskRecord] = []
+        for task in ends.tasks {
+            let agent = AgentName(id: task.agentId, ip: task.ip, name: task.agentName)
+            if try await access.covers(call.key, agent, call.port) { tasks.append(task) }
+        }
+        return Answer.json { [tasks] json in
             json.object { json in
                 json.key("tasks")
-                json.array(ends.tasks) { $0.task($1) }
+                json.array(tasks) { $0.task($1) }
                 json.member("next", String(ends.nextAfter))
                 json.member("done", ends.done)
             }

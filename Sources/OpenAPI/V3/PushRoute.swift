@@ -46,7 +46,7 @@ struct PushRoute: Sendable {
     }
 
     private func require(_ key: KeyEntry) throws(ElvesError) {
-        try access.requireAdmin(key)
+        try access.requireAppAdmin(key)
         guard key.scope.apps.isEmpty else {
             throw ElvesError(
                 .openapiAuthDenied, "key \"\(key.id)\" is limited to apps, and a package names its app only inside",

@@ -32,6 +32,7 @@ struct TaskRoutes: Sendable {
         request.labels = try fields.map("labels")
         request.idempotencyKey = try IdempotencyKey.of(call)
         try access.require(call.key, app: app, function: function)
+        try access.requireDeclaredEntry(call.key, proxy: request.proxy)
         try callables.check(app: app, function: function, param: param)
         if let param { request.param = try callables.text(of: param) }
         let agent = try await agents.agent(target, call.port)

@@ -2,12 +2,14 @@
 package struct ExecutionOrder: Sendable, Hashable {
     package var call: FunctionCall
     package var target: TaskTarget
-    /// Milliseconds within which the agent must be connected; 0: at once or unreachable.
-    package var startByMs: Int64
+    /// Milliseconds within which the agent must be connected; 0: at once or unreachable. At most 30 days.
+    package private(set) var startByMs: Int64
     /// Empty: none.
     package var idempotencyKey: String
     package var caller: String
     package var trace: String
+
+    private static let longestStartByMs: Int64 = 30 * 86_400_000
 
     /// Creates an order.
     package init(
@@ -16,7 +18,7 @@ package struct ExecutionOrder: Sendable, Hashable {
     ) {
         self.call = call
         self.target = target
-        self.startByMs = startByMs
+        self.startByMs = min(max(0, startByMs), Self.longestStartByMs)
         self.idempotencyKey = idempotencyKey
         self.caller = caller
         self.trace = trace

@@ -16,24 +16,19 @@ extension SchedulerService {
         let record = Batch(
             id: ids[0], call: order.call, total: tasks.count, concurrency: concurrency(of: order),
             generation: order.generation, caller: order.caller, trace: order.trace, createdAt: wallMs)
-        let batch = LiveBatch(record, tasks: tasks)
-        batches.insert(batch)
         let claim =
             order.idempotencyKey.isEmpty
             ? nil
             : IdempotencyClaim(
                 caller: order.caller, key: order.idempotencyKey, fingerprint: RequestFingerprint.of(order))
-        do {
-            let result = try await stored { store in try await store.create(record, tasks: tasks, claim: claim) }
-            if case .taken(let earlier, let fingerprint) = result, let claim {
-                batches.remove(batch.id)
-                try same(claim, fingerprint, earlier)
-                return try await self.batch(earlier, waitMs: 0)
-            }
-        } catch {
-            batches.remove(batch.id)
-            throw error
+        let result = try await stored { store in try await store.create(record, tasks: tasks, claim: claim) }
+        if case .taken(let earlier, let fingerprint) = result, let claim {
+            try same(claim, fingerprint, earlier)
+            return try await self.batch(earlier, waitMs: 0)
         }
+        // Only now: what is live may be started by the sweep at any moment.
+        let batch = LiveBatch(record, tasks: tasks)
+        batches.insert(batch)
         pumpInput.yield(batch)
         return batch.record
     }

@@ -114,7 +114,9 @@ extension SchedulerService {
         numbers.ended.add(1, ordering: .relaxed)
         let noted = task.batch?.note(task.id, state, wallMs: wallMs)
         if let noted { task.setBatchPlace(noted.place) }
-        writer.add(task, weight: outcome.weight)
+        // The tasks of a batch share one param.
+        let param = task.batch == nil ? task.record.call.param?.utf8.count ?? 0 : 0
+        writer.add(task, weight: outcome.weight + param + hops.count * 96 + 512)
         for wait in release.waits { wait.resume() }
         guard let batch = task.batch, let noted else { return }
         if noted.isLast { writer.add(batch) }

@@ -55,6 +55,7 @@ struct TestEdge: Sendable {
                     app: "hello", version: "1.0.0",
                     manifest: AppManifest(functions: [
                         AppFunction(name: "greet"), AppFunction(name: "strict", paramSchema: schema),
+                        AppFunction(name: "lenient", paramSchema: #"{"type":"object"}"#),
                     ]))),
             CatalogApp(info: AppInfo(app: "elder", liveVersion: "1"), live: AppVersion(app: "elder", version: "1")),
             CatalogApp(info: AppInfo(app: "idle")),
@@ -98,7 +99,9 @@ struct TestKey: Sendable {
     static let hello = TestKey(id: "hello", scope: .init(apps: ["hello"], agents: ["10.0.0.3", "zone=bj"]))
     static let modern = TestKey(id: "modern", legacyMD5: false)
     static let nonced = TestKey(id: "nonced", requireNonce: true)
-    static let all = [admin, caller, hello, modern, nonced]
+    static let greeter = TestKey(id: "greeter", scope: .init(functions: ["greet"]))
+    static let localAdmin = TestKey(id: "localAdmin", scope: .init(agents: ["10.0.0.3"], admin: true))
+    static let all = [admin, caller, hello, modern, nonced, greeter, localAdmin]
 
     /// The key's call of `/api/v2`, signed at `seconds`.
     func v2(
