@@ -58,6 +58,7 @@ import Testing
             }
             let lenient = try await client.ask(.post, "/api/v3/tasks", fields, body: call("lenient"))
             #expect(lenient.status == 202 || lenient.status == 200, "\(lenient.text)")
+            #expect(edge.scheduler.executed.last?.timeoutMs == 7000, "the manifest's")
             let strict = try await client.ask(.post, "/api/v3/tasks", fields, body: call("strict"))
             #expect(strict.json["code"] == "openapi.request.paramSchema")
         }

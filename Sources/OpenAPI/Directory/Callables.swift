@@ -31,6 +31,12 @@ struct Callables: Sendable {
         }
     }
 
+    /// The timeout that the function's manifest gives, in milliseconds; nil when it gives none.
+    func declaredTimeoutMs(app: String, function: String) -> Int64? {
+        guard let timeoutMs = catalog[app]?.functions[function]?.timeoutMs, timeoutMs > 0 else { return nil }
+        return timeoutMs
+    }
+
     private func entry(_ app: String) throws(ElvesError) -> CatalogEntry {
         if let entry = catalog[app] { return entry }
         guard catalog.isLoaded else {

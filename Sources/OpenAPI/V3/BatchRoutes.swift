@@ -27,7 +27,8 @@ struct BatchRoutes: Sendable {
         let exclude = try fields.text("exclude") ?? ""
         let param = fields.value("param")
         var request = BatchRequest(app: app, func: function)
-        request.timeoutMs = try fields.milliseconds("timeout")
+        request.timeoutMs =
+            try fields.milliseconds("timeout") ?? callables.declaredTimeoutMs(app: app, function: function)
         request.concurrency = Int32(try fields.int("concurrency", in: 0...1_000_000) ?? 0)
         request.labels = try fields.map("labels")
         request.idempotencyKey = try IdempotencyKey.of(call)

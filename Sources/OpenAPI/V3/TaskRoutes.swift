@@ -27,7 +27,8 @@ struct TaskRoutes: Sendable {
         let target = try fields.required("target")
         let param = fields.value("param")
         var request = ExecuteRequest(app: app, func: function)
-        request.timeoutMs = try fields.milliseconds("timeout")
+        request.timeoutMs =
+            try fields.milliseconds("timeout") ?? callables.declaredTimeoutMs(app: app, function: function)
         request.proxy = try fields.text("proxy")
         request.labels = try fields.map("labels")
         request.idempotencyKey = try IdempotencyKey.of(call)
