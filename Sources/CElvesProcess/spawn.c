@@ -158,3 +158,11 @@ int elves_reap(pid_t pid)
 {
     return waitpid(pid, NULL, WNOHANG) == pid;
 }
+
+int elves_has_pidfds(void)
+{
+    int fd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    if (fd < 0) return 0;
+    close(fd);
+    return 1;
+}

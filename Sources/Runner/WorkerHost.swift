@@ -49,12 +49,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
     /// Starts the thread.
     ///
     /// `ownsProcess`: this process has no children but workers, as the runner has not; what else turns up as its
-    /// child is then some worker's. `usesPidfds: false` watches children as kernels before 5.3 need it.
+    /// child is then some worker's. `usesPidfds: false` watches children as is done on kernels before 5.3,
+    /// and where a filter forbids pidfds.
     package init(ownsProcess: Bool, usesPidfds: Bool = true) {
         orphans = Orphans(ownsProcess: ownsProcess)
         elves_ignore_broken_pipes()
         _ = elves_become_subreaper()
-        childSignals = usesPidfds ? -1 : elves_eventfd()
+        childSignals = usesPidfds && elves_has_pidfds() != 0 ? -1 : elves_eventfd()
         loop.start(delegate: self)
         guard childSignals >= 0 else { return }
         loop.watch(childSignals, token: Self.childToken)

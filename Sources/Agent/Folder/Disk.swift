@@ -130,6 +130,16 @@ final class OpenFile: Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
+    /// Writes at the end of the file, all of it or nothing.
+    func append(_ bytes: [UInt8]) throws(ElvesError) {
+        let length = lseek(descriptor, 0, SEEK_END)
+        do throws(ElvesError) { try write(bytes) } catch {
+            // Half a line would swallow the next one.
+            if length >= 0 { ftruncate(descriptor, length) }
+            throw error
+        }
+    }
+
     func write(_ bytes: [UInt8]) throws(ElvesError) {
         var start = 0
         while start < bytes.count {

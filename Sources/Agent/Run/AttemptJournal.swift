@@ -73,7 +73,7 @@ package final class AttemptJournal: Sendable {
         return try state.withLock { state throws(ElvesError) in
             guard state.taken.insert(start.key).inserted else { return false }
             do throws(ElvesError) {
-                try state.file.write(line)
+                try state.file.append(line)
             } catch {
                 state.taken.remove(start.key)
                 throw error.code == .agentDiskFull
@@ -82,7 +82,11 @@ package final class AttemptJournal: Sendable {
             state.order.append(start.key)
             state.running[start.key] = start
             state.lines += 1
-            if state.lines > Self.remembered { try shorten(&state) }
+            // The attempt is on record already: a rewrite that fails is tried again after as many lines.
+            if state.lines > Self.remembered {
+                state.lines = 0
+                try? shorten(&state)
+            }
             return true
         }
     }
@@ -111,7 +115,7 @@ package final class AttemptJournal: Sendable {
         let line = Self.line(end: key, state: name)
         state.withLock { state in
             state.running[key] = nil
-            try? state.file.write(line)
+            try? state.file.append(line)
         }
     }
 

@@ -41,6 +41,9 @@ int elves_reap(pid_t pid);
 /// Makes this process the parent of its descendants' orphans. 0 when the kernel can (since 3.4).
 int elves_become_subreaper(void);
 
+/// Whether the kernel has pidfds, and lets this process have them.
+int elves_has_pidfds(void);
+
 /// Writes to the eventfd `fd` at every SIGCHLD, for kernels without pidfds.
 int elves_wake_on_child(int fd);
 
