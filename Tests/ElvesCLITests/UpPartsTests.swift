@@ -42,6 +42,12 @@ import Testing
         #expect(try UpPorts.choose(["a", "b", "c"], in: folder) == first)
     }
 
+    @Test func portsAreNoneThatOutgoingConnectionsTake() throws {
+        let range = try String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
+        let first = try #require(range.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) })
+        for _ in 0..<50 { #expect(try LoopbackPort.free(besides: []) < first) }
+    }
+
     @Test func secretsAreForTheirOwnerAlone() throws {
         let scratch = try ScratchFolder()
         let folder = DataFolder(path: scratch.path)

@@ -74,6 +74,16 @@ final class RunningCenter: Sendable {
     var dataPath: String { folder.appending(path: "data").path(percentEncoded: false) }
     var said: String { errors.all.joined(separator: "\n") }
 
+    /// The ends of all logs, for a failure's report.
+    var logs: String {
+        let folder = URL(filePath: dataPath).appending(path: "logs")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path(percentEncoded: false))) ?? []
+        return names.sorted().map { name in
+            let text = (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
+            return "== \(name)\n" + text.split(separator: "\n").suffix(8).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
     var environment: [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return ["HOME": folder.path(percentEncoded: false), "PATH": path]
@@ -120,7 +130,7 @@ final class RunningCenter: Sendable {
         let deadline = clock.now + limit
         while await !condition() {
             guard clock.now < deadline else {
-                Issue.record("not within \(limit): \(what)\n\(said)")
+                Issue.record("not within \(limit): \(what)\n\(said)\n\(logs)")
                 throw CancellationError()
             }
             try await clock.sleep(for: .milliseconds(50))

@@ -10,7 +10,7 @@ import Testing
         let center = try running.client()
 
         let task = try await center.run("hello", "greet", on: "127.0.0.1")
-        #expect(task.state == .succeeded)
+        #expect(task.state == .succeeded, "\(task.message)\n\(running.logs)")
         #expect(task.result == "hello from greet")
 
         let failed = try await center.run("hello", "fail", on: "127.0.0.2")

@@ -42,8 +42,10 @@ struct LocalApp {
         settings.home = environment["HOME"] ?? "/"
         let path = environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         let hook = OrderHook(folder: agent, interpreters: Interpreters(path: path), settings: settings)
+        // The worker's processes are found by its task's id: runs side by side must not share one.
         let task = RunTask(
-            taskId: 1, attempt: 1, app: manifest.name, func: function, param: param, timeoutMs: timeoutMs)
+            taskId: Int64.random(in: 1...Int64.max), attempt: 1, app: manifest.name, func: function, param: param,
+            timeoutMs: timeoutMs)
         var run = TaskRun(task, at: .now, ms: nowMs)
         run.app = shelved
         try await hook.prepare(&run)

@@ -36,12 +36,18 @@ package enum LoopbackPort {
     /// Whether a server could listen there now.
     package static func isFree(_ port: Int) -> Bool { bound(port) != nil }
 
-    /// A port where a server could listen now.
+    /// A port where a server could listen now, and where the kernel puts no outgoing connection:
+    /// it would take the port while a component is down for a moment.
     package static func free(besides taken: Set<Int>) throws -> Int {
-        for _ in 0..<100 {
-            if let port = bound(0), !taken.contains(port) { return port }
-        }
-        throw Failure(.cliUpPort, "no free port on 127.0.0.1")
+        for port in (10_000..<firstOutgoing).shuffled() where !taken.contains(port) && isFree(port) { return port }
+        throw Failure(.cliUpPort, "no free port on 127.0.0.1 from 10000 to \(firstOutgoing - 1)")
+    }
+
+    /// The first port of the range that the kernel takes outgoing connections from.
+    private static var firstOutgoing: Int {
+        let text = try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)
+        let first = text?.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) } ?? 32_768
+        return min(max(first, 11_000), 65_536)
     }
 
     private static func bound(_ port: Int) -> Int? {
