@@ -111,8 +111,8 @@ let package = Package(
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
         library("StorageSQLite", ["ElvesCore", grdb]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        library("AppPackage", ["ElvesCore", "CArchive", crypto, yaml]),
-        library("Identity", [crypto, x509, asn1]),
+        library("AppPackage", ["ElvesCore", "CArchive", crypto, system, yaml]),
+        library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
         tests("AppPackageTests", ["AppPackage", "ElvesCore", crypto]),
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
@@ -170,7 +170,7 @@ let package = Package(
             ]),
         library(
             "Supervisor",
-            ["AppPackage", "ElvesContracts", "ElvesCore", "Identity", "StorageSQLite", "Thrift", crypto, grdb]),
+            ["AppPackage", "ElvesContracts", "ElvesCore", "Identity", "StorageSQLite", "Thrift", crypto, grdb, system]),
         tests(
             "SupervisorTests",
             [
@@ -187,7 +187,7 @@ let package = Package(
             "ElvesCLI",
             [
                 "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
-                "Runner", "ServiceCore", "Supervisor", arguments,
+                "Runner", "ServiceCore", "Supervisor", arguments, system,
             ]),
         tests("IntegrationTests", ["ElvesClient", crypto]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),

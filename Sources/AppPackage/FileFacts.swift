@@ -1,10 +1,5 @@
 internal import ElvesCore
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Darwin)
-    internal import Darwin
-#endif
+internal import SystemPackage
 
 /// What the file system says of one path, links not followed.
 struct FileFacts {
@@ -14,18 +9,18 @@ struct FileFacts {
     let isExecutable: Bool
 
     init(_ path: String) throws {
-        var facts = stat()
-        guard lstat(path, &facts) == 0 else {
-            throw ElvesError(.packageDamaged, "cannot read \(path): \(String(cString: strerror(errno)))")
+        let facts: Stat
+        do { facts = try Stat(FilePath(path), followTargetSymlink: false) } catch {
+            throw ElvesError(.packageDamaged, "cannot read \(path): \(error)")
         }
         kind =
-            switch facts.st_mode & S_IFMT {
-            case S_IFREG: .file
-            case S_IFDIR: .folder
-            case S_IFLNK: .link
+            switch facts.type {
+            case .regular: .file
+            case .directory: .folder
+            case .symbolicLink: .link
             default: .special
             }
-        size = Int64(facts.st_size)
-        isExecutable = facts.st_mode & 0o111 != 0
+        size = facts.size
+        isExecutable = facts.permissions.rawValue & 0o111 != 0
     }
 }

@@ -1,3 +1,5 @@
+internal import SystemPackage
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Darwin)
@@ -55,15 +57,15 @@ package enum PrivateFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(path, "cannot be read") }
         defer { close(file) }
-        var facts = stat()
-        guard fstat(file, &facts) == 0 else { throw failure(path, "cannot be read") }
-        guard facts.st_mode & 0o077 == 0 else {
-            let mode = String(facts.st_mode & 0o777, radix: 8)
+        guard let facts = try? FileDescriptor(rawValue: file).stat() else { throw failure(path, "cannot be read") }
+        let mode = facts.permissions.rawValue & 0o777
+        guard mode & 0o077 == 0 else {
+            let mode = String(mode, radix: 8)
             throw Failure(
                 path, "is open to others (mode \(mode))", hint: "let only its owner read it: chmod 600 \(path)",
                 isExposed: true)
         }
-        guard facts.st_size <= limit else {
+        guard facts.size <= limit else {
             throw Failure(path, "has more than \(limit) bytes", hint: "is it the right file?")
         }
         var bytes: [UInt8] = []

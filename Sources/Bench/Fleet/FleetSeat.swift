@@ -19,7 +19,7 @@ struct FleetSeat: Sendable {
         scheduler = center.scheduler
         heartbeat = center.heartbeat
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
-        let id = String(format: "%016x", 0x0B00_0000_0000_0000 + number)
+        let id = Hex.encode(0x0B00_0000_0000_0000 + UInt64(number))
         files = try authority.issue(
             role: "agent", instance: id, ip: ip, validFor: .seconds(86_400),
             now: Int64(Date.now.timeIntervalSince1970 * 1000)

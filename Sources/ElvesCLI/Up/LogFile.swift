@@ -1,4 +1,5 @@
 internal import Foundation
+internal import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -32,8 +33,7 @@ package final class LogFile: Sendable {
 
     /// Moves a full file's content away.
     package func rotateIfFull() {
-        var facts = stat()
-        guard fstat(descriptor, &facts) == 0, facts.st_size >= limit else { return }
+        guard let facts = try? FileDescriptor(rawValue: descriptor).stat(), facts.size >= limit else { return }
         let old = "\(path).1"
         try? FileManager.default.removeItem(atPath: old)
         try? FileManager.default.copyItem(atPath: path, toPath: old)

@@ -1,4 +1,5 @@
 internal import ElvesCore
+internal import SystemPackage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -45,9 +46,8 @@ final class StorageFile {
 
     var size: Int64 {
         get throws {
-            var facts = stat()
-            guard fstat(descriptor, &facts) == 0 else { throw Self.failure(path) }
-            return Int64(facts.st_size)
+            guard let facts = try? FileDescriptor(rawValue: descriptor).stat() else { throw Self.failure(path) }
+            return facts.size
         }
     }
 
@@ -69,8 +69,7 @@ final class StorageFile {
     // MARK: Names
 
     static func size(of path: String) -> Int64? {
-        var facts = stat()
-        return lstat(path, &facts) == 0 ? Int64(facts.st_size) : nil
+        (try? Stat(FilePath(path), followTargetSymlink: false))?.size
     }
 
     static func move(_ path: String, to target: String) throws {
