@@ -12,23 +12,9 @@ package final class MetricsRegistry: Sendable {
         }
     }
 
-    struct Histogram {
-        /// Upper bounds in seconds, doubling from 100 µs.
-        static let bounds: [Double] = (0..<18).map { 0.0001 * Double(1 << $0) }
-        var buckets = [Int](repeating: 0, count: bounds.count)
-        var count = 0
-        var sum = 0.0
-
-        mutating func record(_ seconds: Double) {
-            count += 1
-            sum += seconds
-            if let index = Self.bounds.firstIndex(where: { seconds <= $0 }) { buckets[index] += 1 }
-        }
-    }
-
     private struct State {
         var counters: [Series: Int] = [:]
-        var histograms: [Series: Histogram] = [:]
+        var histograms: [Series: DurationHistogram] = [:]
         var gauges: [(series: Series, read: @Sendable () -> Int)] = []
     }
 
@@ -43,11 +29,21 @@ package final class MetricsRegistry: Sendable {
         state.withLock { $0.counters[series, default: 0] += amount }
     }
 
+    /// The histogram of a series, made when it is new. Names end in `_seconds`. Keep it where calls are many:
+    /// to find it takes longer than to record.
+    package func histogram(_ name: String, _ labels: [(String, String)] = []) -> DurationHistogram {
+        let series = Self.series(name, labels)
+        return state.withLock { state in
+            if let known = state.histograms[series] { return known }
+            let new = DurationHistogram()
+            state.histograms[series] = new
+            return new
+        }
+    }
+
     /// Records a duration. Names end in `_seconds`.
     package func time(_ name: String, _ labels: [(String, String)] = [], _ duration: Duration) {
-        let series = Self.series(name, labels)
-        let seconds = Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
-        state.withLock { $0.histograms[series, default: Histogram()].record(seconds) }
+        histogram(name, labels).record(duration)
     }
 
     /// Registers a gauge that is read whenever the numbers are asked for.
@@ -83,12 +79,12 @@ package final class MetricsRegistry: Sendable {
         }
         for (series, histogram) in histograms.sorted(by: { $0.key < $1.key }) {
             announce(series.name, "histogram")
-            lines += Self.lines(series, histogram)
+            lines += Self.lines(series, histogram.values)
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func lines(_ series: Series, _ histogram: Histogram) -> [String] {
+    private static func lines(_ series: Series, _ histogram: DurationHistogram.Values) -> [String] {
         var lines: [String] = []
         var sum = 0
         let inner = series.labels.dropFirst().dropLast()
@@ -96,7 +92,7 @@ package final class MetricsRegistry: Sendable {
             let labels = inner.isEmpty ? "le=\"\(bound)\"" : "\(inner),le=\"\(bound)\""
             lines.append("\(series.name)_bucket{\(labels)} \(value)")
         }
-        for (bound, count) in zip(Histogram.bounds, histogram.buckets) {
+        for (bound, count) in zip(DurationHistogram.bounds, histogram.buckets) {
             sum += count
             bucket("\(bound)", sum)
         }

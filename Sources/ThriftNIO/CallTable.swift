@@ -27,8 +27,8 @@ struct CallTable {
     /// Calls of the peer that run here and may be cancelled.
     private var serving: [Int32: Task<Void, Never>] = [:]
     private(set) var servingCount = 0
-    /// Calls that ended before their task could be noted.
-    private var endedEarly: Set<Int32> = []
+    /// The call whose handler is being started: most end before their task could be noted.
+    private var starting: Int32?
     private(set) var closed: ThriftError?
     private var outbox: ByteBuffer
     private let allocator: ByteBufferAllocator
@@ -75,6 +75,9 @@ struct CallTable {
         return .drain(sweepAt: nil)
     }
 
+    /// What is sent from now on waits for the next `takeOutbox`, which the owner promises.
+    mutating func gather() { drainScheduled = true }
+
     mutating func takeOutbox() -> ByteBuffer? {
         drainScheduled = false
         guard outbox.readableBytes > 0 else { return nil }
@@ -108,20 +111,27 @@ struct CallTable {
     }
 
     /// Counts one more call of the peer, unless `limit` run already.
-    mutating func beginServing(limit: Int) -> Bool {
+    mutating func beginServing(_ sequence: Int32, limit: Int) -> Bool {
         guard servingCount < limit else { return false }
         servingCount += 1
+        starting = sequence
         return true
     }
 
-    /// Notes the task of a call, so that it can be cancelled.
+    /// Notes the task of a call that still runs, so that it can be cancelled.
     mutating func note(_ task: Task<Void, Never>, serving sequence: Int32) {
-        if endedEarly.remove(sequence) == nil { serving[sequence] = task }
+        guard starting == sequence else { return }
+        starting = nil
+        serving[sequence] = task
     }
 
     mutating func endServing(_ sequence: Int32) {
         servingCount -= 1
-        if serving.removeValue(forKey: sequence) == nil { endedEarly.insert(sequence) }
+        if starting == sequence {
+            starting = nil
+        } else {
+            serving.removeValue(forKey: sequence)
+        }
     }
 
     func servingTask(_ sequence: Int32) -> Task<Void, Never>? { serving[sequence] }

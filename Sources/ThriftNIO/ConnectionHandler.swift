@@ -70,6 +70,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         sawBytes = true
+        connection?.gather()
         do {
             try cutter.cut(unwrapInboundIn(data)) { frame in
                 guard let connection else { throw ThriftError(.refused, "bytes before the handshake's end") }
@@ -78,6 +79,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         } catch {
             fail(error as? ThriftError ?? ThriftError(.invalidData, "\(error)"), context)
         }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        connection?.drain()
+        context.fireChannelReadComplete()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -109,7 +109,7 @@ package final class ThriftConnection: ThriftCaller {
 
     /// Serves a call that came in; on the loop only. A handler that never suspends runs right here.
     func serve(_ frame: [UInt8], _ message: ThriftMessage, by router: ThriftRouter, on executor: EventLoopExecutor) {
-        guard state.withLock({ $0.beginServing(limit: options.callsIn) }) else {
+        guard state.withLock({ $0.beginServing(message.sequence, limit: options.callsIn) }) else {
             let error = ThriftError(.overloaded, "\(options.callsIn) calls of this connection already run")
             if message.type == .call { reply(ThriftRouter.exception(error, to: message)) }
             return
@@ -149,6 +149,9 @@ package final class ThriftConnection: ThriftCaller {
         for call in left.pending { call.continuation.resume(throwing: error) }
         for task in left.serving { task.cancel() }
     }
+
+    /// Lets what is said in answer to a read gather until `drain` at its end.
+    func gather() { state.withLock { $0.gather() } }
 
     /// Hands what has gathered to the channel; on the loop only.
     func drain() {

@@ -1,9 +1,17 @@
 /// Runs around every call that a connection serves: metrics, logs, traces, further authorisation.
 package protocol ThriftInterceptor: Sendable {
+    /// The interceptor for one method's calls, asked for once, when a router is made: the place for what
+    /// need not be looked up at every call.
+    func prepared(for method: MethodDescriptor) -> any ThriftInterceptor
+
     /// Calls `next` once, or throws instead. The arguments are not decoded yet.
     func intercept(
         _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
     ) async throws -> ThriftAnswer?
+}
+
+extension ThriftInterceptor {
+    package func prepared(for method: MethodDescriptor) -> any ThriftInterceptor { self }
 }
 
 /// Lets a peer call a method only when the method's table entry names its role.
@@ -22,46 +30,52 @@ package enum RoleAuthorization {
 /// The methods that a connection serves, with the interceptors around them. Deny by default: authorisation
 /// is the first step and cannot be left out.
 package struct ThriftRouter: Sendable {
-    private let methods: [String: ThriftMethod]
-    /// Methods by their bare name, as peers call them that do not multiplex; nil where the name is ambiguous.
-    private let bareMethods: [String: ThriftMethod?]
-    private let interceptors: [any ThriftInterceptor]
+    /// A method behind its interceptors.
+    package struct Route: Sendable {
+        package let method: ThriftMethod
+        let interceptors: [any ThriftInterceptor]
+
+        /// Checks the peer's role, then runs the interceptors and the method.
+        package func serve(_ call: ThriftCall) async throws -> ThriftAnswer? {
+            try RoleAuthorization.check(call.context.peer, method.descriptor)
+            return try await run(call, from: 0)
+        }
+
+        private func run(_ call: ThriftCall, from index: Int) async throws -> ThriftAnswer? {
+            guard index < interceptors.count else { return try await method.invoke(call) }
+            return try await interceptors[index].intercept(call) { call in
+                try await run(call, from: index + 1)
+            }
+        }
+    }
+
+    private let routes: [String: Route]
+    /// Routes by their method's bare name, as peers call them that do not multiplex; nil where the name is
+    /// ambiguous.
+    private let bareRoutes: [String: Route?]
 
     /// Creates a router over the services; two that share a name are a programmer's error.
     package init(_ services: [any ThriftService], interceptors: [any ThriftInterceptor] = []) {
-        var methods: [String: ThriftMethod] = [:]
-        var bareMethods: [String: ThriftMethod?] = [:]
+        var routes: [String: Route] = [:]
+        var bareRoutes: [String: Route?] = [:]
         for method in services.flatMap(\.methods) {
-            precondition(methods[method.descriptor.wireName] == nil, "served twice: \(method.descriptor.wireName)")
-            methods[method.descriptor.wireName] = method
+            let descriptor = method.descriptor
+            precondition(routes[descriptor.wireName] == nil, "served twice: \(descriptor.wireName)")
+            let route = Route(method: method, interceptors: interceptors.map { $0.prepared(for: descriptor) })
+            routes[descriptor.wireName] = route
             // The channel's own methods belong to peers that know of them, who multiplex.
-            guard method.descriptor.service != ChannelServiceMethods.hello.service else { continue }
-            let name = method.descriptor.method
-            bareMethods[name] = .some(bareMethods[name] == nil ? method : nil)
+            guard descriptor.service != ChannelServiceMethods.hello.service else { continue }
+            bareRoutes[descriptor.method] = .some(bareRoutes[descriptor.method] == nil ? route : nil)
         }
-        self.methods = methods
-        self.bareMethods = bareMethods
-        self.interceptors = interceptors
+        self.routes = routes
+        self.bareRoutes = bareRoutes
     }
 
     /// Every method that is served.
-    package var descriptors: [MethodDescriptor] { methods.values.map(\.descriptor) }
+    package var descriptors: [MethodDescriptor] { routes.values.map(\.method.descriptor) }
 
-    /// The method of a wire name. A bare method name is found when only one service has it.
-    package func method(named name: String) -> ThriftMethod? {
-        methods[name] ?? bareMethods[name] ?? nil
-    }
-
-    /// Checks the peer's role, then runs the interceptors and the method.
-    package func serve(_ call: ThriftCall, by method: ThriftMethod) async throws -> ThriftAnswer? {
-        try RoleAuthorization.check(call.context.peer, method.descriptor)
-        return try await run(call, by: method, from: 0)
-    }
-
-    private func run(_ call: ThriftCall, by method: ThriftMethod, from index: Int) async throws -> ThriftAnswer? {
-        guard index < interceptors.count else { return try await method.invoke(call) }
-        return try await interceptors[index].intercept(call) { call in
-            try await run(call, by: method, from: index + 1)
-        }
+    /// The route of a wire name. A bare method name is found when only one service has it.
+    package func route(named name: String) -> Route? {
+        routes[name] ?? bareRoutes[name] ?? nil
     }
 }

@@ -6,15 +6,15 @@ extension ThriftRouter {
         limits: ThriftLimits = .standard
     ) async -> [UInt8]? {
         do {
-            guard let method = method(named: message.name) else {
+            guard let route = route(named: message.name) else {
                 throw ThriftError(.unknownMethod, "no method \(message.name) is served here")
             }
             let header = try CallHeader(peeking: frame, message: message, limits: limits)
             let context = CallContext(
-                method: method.descriptor, peer: peer, header: header,
+                method: route.method.descriptor, peer: peer, header: header,
                 deadline: header.deadlineMs.map { .now + .milliseconds(max(0, $0)) }, caller: caller)
             let call = ThriftCall(frame: frame, message: message, limits: limits, context: context)
-            return try await serve(call, by: method)?.framed
+            return try await route.serve(call)?.framed
         } catch {
             return message.type == .oneway ? nil : Self.exception(error, to: message)
         }
