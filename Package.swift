@@ -138,8 +138,8 @@ let package = Package(
         library(
             "OpenAPI",
             [
-                "ElvesCore", "ElvesContracts", "Thrift", hummingbird, hummingbirdCore, httpTypes, nio, nioHTTP1,
-                nioHTTPTypes, nioPosix, crypto, log, lifecycle,
+                "ElvesCore", "ElvesContracts", "Thrift", "ThriftNIO", hummingbird, hummingbirdCore, httpTypes, nio,
+                nioHTTP1, nioHTTPTypes, nioPosix, crypto, log, lifecycle,
             ]),
         tests(
             "OpenAPITests",

@@ -1,16 +1,25 @@
 package import ArgumentParser
 internal import Foundation
+internal import ThriftNIO
 
 /// `elves-bench`: every speed that the project claims, each beside a peer or floor measured in the same run.
 package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, ThriftServerCommand.self, FleetCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, ThriftServerCommand.self, ThriftLoadCommand.self,
+            FleetCommand.self,
             FloorServerCommand.self,
         ])
 
     package init() {}
+
+    /// Runs the command that the program's arguments name; nothing that it started outlives it.
+    package static func runToTheEnd() async {
+        let signals = ChildProcess.endWithThisProgram()
+        await main()
+        for signal in signals { signal.cancel() }
+    }
 }
 
 struct ThriftCommand: AsyncParsableCommand {
@@ -33,6 +42,23 @@ struct ThriftServerCommand: AsyncParsableCommand {
         commandName: "thrift-server", abstract: "The server side of `thrift`.", shouldDisplay: false)
 
     func run() async throws { try await ThriftBenchServer.run() }
+}
+
+struct ThriftLoadCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thrift-load", abstract: "The load of `thrift` alone, against a server that runs: to profile it.",
+        shouldDisplay: false)
+
+    @Option var port: Int
+    @Option var connections = 64
+    @Option var depth = 1
+    @Option var seconds = 5
+
+    func run() async throws {
+        let load = RawLoad(address: .tcp(host: "127.0.0.1", port: port), connections: connections, depth: depth)
+        let outcome = try await load.run(try await ThriftBench.preparedCall(), for: .seconds(seconds))
+        print("\(Int(outcome.rate)) calls/s, p50 \(outcome.percentile(50)) ms, \(outcome.failures) failures")
+    }
 }
 
 struct RestCommand: AsyncParsableCommand {
@@ -90,7 +116,5 @@ struct FloorServerCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "floor-server", abstract: "The floor of `rt`: a bare route.", shouldDisplay: false)
 
-    @Option var port: Int
-
-    func run() async throws { try await FloorServer.run(port: port) }
+    func run() async throws { try await FloorServer.run() }
 }

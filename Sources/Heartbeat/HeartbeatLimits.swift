@@ -2,6 +2,9 @@
 package struct HeartbeatLimits: Sendable {
     /// Milliseconds between two beats of an agent.
     package var beatIntervalMs: Int64 = 10_000
+    /// Beats a second of the whole fleet: past it each agent beats less often. Lost connections show at once all
+    /// the same.
+    package var beatsPerSecond: Int64 = 500
     /// Agents that are known, connected or not.
     package var agents = 100_000
     /// Labels of one agent; facts and apps have their own bounds.
@@ -31,4 +34,9 @@ package struct HeartbeatLimits: Sendable {
 
     /// The defaults.
     package init() {}
+
+    /// Milliseconds between beats in a fleet of so many agents, at most a minute.
+    package func beatIntervalMs(agents: Int) -> Int64 {
+        max(beatIntervalMs, min(Int64(agents) * 1000 / beatsPerSecond, 60_000))
+    }
 }

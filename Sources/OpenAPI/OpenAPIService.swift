@@ -5,6 +5,7 @@ import HummingbirdCore
 package import Logging
 package import NIOCore
 import NIOPosix
+import ThriftNIO
 
 /// What the edge is started with.
 package struct OpenAPIConfiguration: Sendable {
@@ -109,8 +110,13 @@ package struct OpenAPIService: Sendable {
     ) -> Application<RouterResponder<EdgeContext>> {
         let limits = configuration.limits
         let http = HTTP1Settings.make(limits)
+        let executors = LoopExecutors(group)
         return Application(
-            router: router(routes: routes()), server: .http1(configuration: http),
+            router: router(routes: routes()),
+            server: HTTPServerBuilder { responder in
+                LoopServedChannel(
+                    base: HTTP1Channel(responder: responder, configuration: http), executors: executors)
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: 1024,

@@ -39,12 +39,15 @@ package struct Component: Sendable {
         metrics = MetricsRegistry()
         health = HealthChecks()
         group = MultiThreadedEventLoopGroup(
-            numberOfThreads: try settings.number("threads", default: System.coreCount, in: 1...256))
+            numberOfThreads: try settings.number("threads", default: Self.usualThreads, in: 1...256))
         identity = try TLSIdentity(
             certificate: try settings.required("tls.certificate"), key: try settings.required("tls.key"),
             authority: try settings.required("tls.ca"))
         started = SystemClock.now()
     }
+
+    /// Half the cores: several components share a machine, and more threads than work only wake each other.
+    private static var usualThreads: Int { max(1, System.coreCount / 2) }
 
     /// Options of this component's connections.
     package var connectionOptions: ConnectionOptions {

@@ -28,14 +28,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     ///     come in the same bytes as its welcome, before anyone here has read that.
     init(
         options: ConnectionOptions, security: TransportSecurity, router: ThriftRouter,
-        opened: EventLoopPromise<ThriftConnection>, dialled: Bool = false, on loop: any EventLoop
+        opened: EventLoopPromise<ThriftConnection>, dialled: Bool = false, executor: EventLoopExecutor
     ) {
         self.dialled = dialled
         self.options = options
         self.security = security
         self.router = router
         self.opened = opened
-        executor = EventLoopExecutor(loop)
+        self.executor = executor
         cutter = FrameCutter(limit: options.limits.frameBytes)
     }
 
@@ -112,7 +112,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func open(as peer: PeerIdentity, _ context: ChannelHandlerContext) {
         guard connection == nil else { return }
-        let connection = ThriftConnection(context.channel, peer: peer, options: options)
+        let connection = ThriftConnection(context.channel, peer: peer, options: options, executor: executor)
         if !options.requiresHello || dialled { connection.isGreeted = true }
         self.connection = connection
         // A peer that is no Elves program would take a ping for an answer.
@@ -128,7 +128,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             guard connection.isGreeted || message.name == ChannelServiceMethods.hello.wireName else {
                 throw ThriftError(.refused, "\(message.name) was called before hello")
             }
-            connection.serve(frame, message, by: router, on: executor)
+            connection.serve(frame, message, by: router)
         }
     }
 

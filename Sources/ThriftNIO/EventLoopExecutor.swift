@@ -1,9 +1,9 @@
-internal import NIOCore
+package import NIOCore
 internal import Synchronization
 
-/// Runs the jobs of a task on an event loop, so that a handler stays on its connection's thread. Jobs that
-/// come while others wait share one turn of the loop.
-final class EventLoopExecutor: TaskExecutor, Sendable {
+/// Runs the jobs of a task on an event loop, so that it stays on its connection's thread. Jobs that come
+/// while others wait share one turn of the loop.
+package final class EventLoopExecutor: TaskExecutor, Sendable {
     private let loop: any EventLoop
     private let queue = Mutex(Queue())
 
@@ -15,7 +15,7 @@ final class EventLoopExecutor: TaskExecutor, Sendable {
 
     init(_ loop: any EventLoop) { self.loop = loop }
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         let isFirst = queue.withLock { queue in
             queue.jobs.append(job)
@@ -26,12 +26,30 @@ final class EventLoopExecutor: TaskExecutor, Sendable {
 
     private func runAll() {
         var jobs = queue.withLock { queue in
-            defer { queue.spare = [] }
             swap(&queue.jobs, &queue.spare)
-            return queue.spare
+            let jobs = queue.spare
+            queue.spare = []
+            return jobs
         }
         for job in jobs { job.runSynchronously(on: asUnownedTaskExecutor()) }
         jobs.removeAll(keepingCapacity: jobs.count <= 256)
         queue.withLock { $0.spare = jobs }
+    }
+}
+
+/// An executor for each loop of a group.
+package struct LoopExecutors: Sendable {
+    private let all: [ObjectIdentifier: EventLoopExecutor]
+
+    /// Makes them for the loops that the group has now.
+    package init(_ group: any EventLoopGroup) {
+        var all: [ObjectIdentifier: EventLoopExecutor] = [:]
+        for loop in group.makeIterator() { all[ObjectIdentifier(loop)] = EventLoopExecutor(loop) }
+        self.all = all
+    }
+
+    /// The loop's executor; one of its own for a loop of another group.
+    package func executor(of loop: any EventLoop) -> EventLoopExecutor {
+        all[ObjectIdentifier(loop)] ?? EventLoopExecutor(loop)
     }
 }

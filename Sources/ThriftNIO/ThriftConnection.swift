@@ -12,11 +12,14 @@ package final class ThriftConnection: ThriftCaller {
     /// The peer's address, for people.
     package let address: String
     let options: ConnectionOptions
+    /// Runs jobs on the connection's event loop, where answers arrive: a task that waits for one wakes there.
+    package let executor: any TaskExecutor
     private let channel: any Channel
     private let state: Mutex<CallTable>
 
-    init(_ channel: any Channel, peer: PeerIdentity, options: ConnectionOptions) {
+    init(_ channel: any Channel, peer: PeerIdentity, options: ConnectionOptions, executor: EventLoopExecutor) {
         self.channel = channel
+        self.executor = executor
         self.peer = peer
         self.options = options
         address = channel.remoteAddress.map { "\($0)" } ?? "local"
@@ -34,9 +37,6 @@ package final class ThriftConnection: ThriftCaller {
 
     /// Calls that wait for an answer.
     package var callsInFlight: Int { state.withLock { $0.pending.count } }
-
-    /// Runs jobs on the connection's event loop, where answers arrive: a task that waits for one wakes there.
-    package var executor: any TaskExecutor { EventLoopExecutor(channel.eventLoop) }
 
     /// Returns when the connection has ended.
     package func waitForClose() async { try? await channel.closeFuture.get() }
@@ -108,7 +108,7 @@ package final class ThriftConnection: ThriftCaller {
     }
 
     /// Serves a call that came in; on the loop only. A handler that never suspends runs right here.
-    func serve(_ frame: [UInt8], _ message: ThriftMessage, by router: ThriftRouter, on executor: EventLoopExecutor) {
+    func serve(_ frame: [UInt8], _ message: ThriftMessage, by router: ThriftRouter) {
         guard state.withLock({ $0.beginServing(message.sequence, limit: options.callsIn) }) else {
             let error = ThriftError(.overloaded, "\(options.callsIn) calls of this connection already run")
             if message.type == .call { reply(ThriftRouter.exception(error, to: message)) }

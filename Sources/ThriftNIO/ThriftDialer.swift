@@ -12,6 +12,7 @@ package struct ThriftDialer: Sendable {
     private let options: ConnectionOptions
     private let router: ThriftRouter
     private let group: MultiThreadedEventLoopGroup
+    private let executors: LoopExecutors
 
     /// Creates a dialer.
     ///
@@ -28,6 +29,7 @@ package struct ThriftDialer: Sendable {
         self.role = role
         self.options = options
         self.group = group
+        executors = LoopExecutors(group)
         let greeter = Greeter(mine: options.hello) { _ in
             throw ThriftError(.refused, "the dialling side says hello")
         }
@@ -73,7 +75,7 @@ package struct ThriftDialer: Sendable {
                     try channel.pipeline.syncOperations.addHandler(
                         ConnectionHandler(
                             options: options, security: security, router: router, opened: promise, dialled: true,
-                            on: loop))
+                            executor: executors.executor(of: loop)))
                 }
             }
         do {

@@ -23,6 +23,7 @@ package final class ThriftServer: Sendable {
     private let security: TransportSecurity
     private let options: ConnectionOptions
     private let group: MultiThreadedEventLoopGroup
+    private let executors: LoopExecutors
     private let opened: @Sendable (ThriftConnection) -> Void
     private let connections = Mutex<[ObjectIdentifier: ThriftConnection]>([:])
     private let listener = Mutex<(any Channel)?>(nil)
@@ -46,6 +47,7 @@ package final class ThriftServer: Sendable {
         self.security = security
         self.options = options
         self.group = group
+        executors = LoopExecutors(group)
         self.opened = opened
     }
 
@@ -102,7 +104,8 @@ package final class ThriftServer: Sendable {
             let promise = channel.eventLoop.makePromise(of: ThriftConnection.self)
             try channel.pipeline.syncOperations.addHandler(
                 ConnectionHandler(
-                    options: options, security: security, router: router, opened: promise, on: channel.eventLoop))
+                    options: options, security: security, router: router, opened: promise,
+                    executor: executors.executor(of: channel.eventLoop)))
             promise.futureResult.whenSuccess { connection in
                 self.connections.withLock { $0[ObjectIdentifier(connection)] = connection }
                 if !self.options.requiresHello { self.opened(connection) }

@@ -33,6 +33,23 @@ import Testing
         #expect(try service.agent("web-1").alive)
     }
 
+    @Test func aBigFleetBeatsLessOftenAndStaysAlive() async throws {
+        let time = TestTime()
+        let service = try await HeartbeatService.loaded(time: time.keeper) { limits in
+            limits.beatIntervalMs = 100
+            limits.beatsPerSecond = 2
+        }
+        _ = try await service.connect(FakeFleetLink(1))
+        #expect(try service.beat(.test(1), .test()).intervalMs == 500)
+        for number in Int64(2)...10 { _ = try service.beat(.test(number), .test()) }
+        #expect(try service.beat(.test(1), .test()).intervalMs == 5_000)
+        time.advance(ms: 15_000)
+        #expect(try service.agent("\(AgentIdentity.test(1).id)").alive)
+        time.advance(ms: 1)
+        #expect(try service.agent("\(AgentIdentity.test(1).id)").alive == false)
+        #expect(HeartbeatLimits().beatIntervalMs(agents: 1_000_000) == 60_000)
+    }
+
     @Test func answersTheDesiredStateUntilTheAgentHasIt() async throws {
         let service = try await HeartbeatService.loaded(catalog: [
             .test("a", on: "role=web"), .test("b", on: "role=db"),

@@ -39,8 +39,21 @@ final class BenchCenter: Sendable {
 
     /// Memory of a component, in KiB.
     func memory(of component: String) -> (rss: Int, pss: Int) {
-        guard let pid = ProcessMemory.pids(named: "elves-\(component)", under: up.pid).first else { return (0, 0) }
-        return ProcessMemory.read(pid)
+        guard let pid = pid(of: component) else { return (0, 0) }
+        return ProcessFacts.read(pid)
+    }
+
+    /// Processor seconds so far of each component.
+    func processorSeconds() -> [String: Double] {
+        var seconds: [String: Double] = [:]
+        for component in ["openapi", "scheduler", "heartbeat", "supervisor"] {
+            if let pid = pid(of: component) { seconds[component] = ProcessFacts.processorSeconds(pid) }
+        }
+        return seconds
+    }
+
+    private func pid(of component: String) -> Int32? {
+        ProcessFacts.pids(named: "elves-\(component)", under: up.pid).first
     }
 
     func stop() {

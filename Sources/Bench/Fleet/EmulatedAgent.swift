@@ -6,6 +6,7 @@ internal import Logging
 internal import NIOPosix
 internal import Runner
 internal import ServiceCore
+internal import Synchronization
 internal import Thrift
 internal import ThriftNIO
 
@@ -21,12 +22,21 @@ struct InstantWorkers: WorkerRunning {
     func adopt(_ key: AttemptKey) async -> WorkerEnd? { nil }
 }
 
+/// Something that becomes true once.
+final class Flag: Sendable {
+    private let value = Atomic(false)
+
+    var isSet: Bool { value.load(ordering: .relaxed) }
+    func set() { value.store(true, ordering: .relaxed) }
+}
+
 /// The real agent's channels, hooks, journal and beats, with an instant worker and one app on its shelf.
 struct EmulatedAgent: Sendable {
     private let scheduler: ThriftClient
     private let heartbeat: ThriftClient
     private let report: [InstalledApp]
     private let name: String
+    private let known = Flag()
 
     init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, logger: Logger) throws {
         let settings = try Settings(
@@ -67,8 +77,8 @@ struct EmulatedAgent: Sendable {
         heartbeat = client(configuration.heartbeat, "heartbeat")
     }
 
-    /// Whether both connections are up.
-    var isUp: Bool { scheduler.connection != nil && heartbeat.connection != nil }
+    /// Whether the scheduler is connected and heartbeat knows the agent.
+    var isUp: Bool { scheduler.connection != nil && known.isSet }
 
     /// Keeps both connections up and beats, until the task is cancelled.
     func run() async {
@@ -83,7 +93,9 @@ struct EmulatedAgent: Sendable {
         let calls = HeartbeatServiceClient(heartbeat)
         while !Task.isCancelled {
             let beat = Beat(name: name, version: ElvesVersion.current, labels: ["fleet": "bench"], apps: report)
-            let pause = (try? await calls.beat(beat: beat))?.intervalMs ?? 2000
+            let answer = try? await calls.beat(beat: beat)
+            if answer != nil { known.set() }
+            let pause = answer?.intervalMs ?? 2000
             try? await Task.sleep(for: .milliseconds(max(pause, 1000)))
         }
     }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Logging
 internal import NIOPosix
+internal import ThriftNIO
 
 /// A process full of emulated agents: `elves-bench fleet`.
 struct FleetShard {
@@ -20,9 +21,10 @@ struct FleetShard {
             agents.append(try EmulatedAgent(seat, group: group, logger: logger))
         }
         let fleet = agents
+        let executor = LoopExecutors(group).executor(of: group.next())
         await withThrowingTaskGroup(of: Void.self) { group in
             for (index, agent) in fleet.enumerated() {
-                group.addTask {
+                group.addTask(executorPreference: executor) {
                     // Spread, so that handshakes do not all queue at once.
                     try await Task.sleep(for: .milliseconds(index))
                     await agent.run()

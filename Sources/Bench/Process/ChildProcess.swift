@@ -1,8 +1,13 @@
+internal import Dispatch
 internal import Foundation
+internal import Synchronization
 internal import ThriftNIO
 
 /// A process that the benchmark starts: it ends when its standard input does.
 final class ChildProcess: Sendable {
+    /// Those that run: they end with this program, however it ends.
+    private static let running = Mutex<Set<Int32>>([])
+
     private let process: Process
     private let input: Pipe
     private let output: Pipe
@@ -19,6 +24,22 @@ final class ChildProcess: Sendable {
         process.standardOutput = output
         if let errors { process.standardError = errors }
         try process.run()
+        let pid = process.processIdentifier
+        Self.running.withLock { _ = $0.insert(pid) }
+    }
+
+    /// Lets INT and TERM end what this program started before they end this program.
+    static func endWithThisProgram() -> [any DispatchSourceSignal] {
+        [SIGINT, SIGTERM].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler {
+                for pid in running.withLock({ $0 }) { kill(pid, SIGTERM) }
+                exit(128 + number)
+            }
+            source.resume()
+            return source
+        }
     }
 
     /// This program again, with other arguments.
@@ -62,10 +83,11 @@ final class ChildProcess: Sendable {
         process.terminate()
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
+        Self.running.withLock { _ = $0.remove(process.processIdentifier) }
     }
 
     /// Resident memory in KiB, as the kernel says; proportional set size where it is readable.
-    func memory() -> (rss: Int, pss: Int) { ProcessMemory.read(pid) }
+    func memory() -> (rss: Int, pss: Int) { ProcessFacts.read(pid) }
 }
 
 /// A measurement that could not be made.
@@ -76,7 +98,14 @@ package struct BenchFailure: Error, CustomStringConvertible {
 }
 
 /// Reads `/proc`.
-enum ProcessMemory {
+enum ProcessFacts {
+    /// Seconds of processor time so far, in user and kernel mode.
+    static func processorSeconds(_ pid: Int32) -> Double {
+        guard let fields = stat(pid), fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12])
+        else { return 0 }
+        return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+    }
+
     static func read(_ pid: Int32) -> (rss: Int, pss: Int) {
         let text = (try? String(contentsOfFile: "/proc/\(pid)/smaps_rollup", encoding: .utf8)) ?? ""
         func number(_ key: String) -> Int {
@@ -86,16 +115,26 @@ enum ProcessMemory {
         return (number("Rss:"), number("Pss:"))
     }
 
-    /// Pids of processes whose program has this name.
-    static func pids(named name: String, under parent: Int32) -> [Int32] {
+    /// Pids of processes whose program has this name, among the descendants of a process.
+    static func pids(named name: String, under ancestor: Int32) -> [Int32] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return entries.compactMap { Int32($0) }.filter { pid in
-            guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
-                let close = stat.lastIndex(of: ")")
-            else { return false }
-            let fields = stat[stat.index(after: close)...].split(separator: " ")
             let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
-            return fields.count > 1 && Int32(fields[1]) == parent && program?.hasSuffix("/\(name)") == true
+            guard program?.hasSuffix("/\(name)") == true else { return false }
+            return sequence(first: pid, next: parent(of:)).contains(ancestor)
         }
+    }
+
+    private static func parent(of pid: Int32) -> Int32? {
+        guard let fields = stat(pid), fields.count > 1, let parent = Int32(fields[1]), parent > 0 else { return nil }
+        return parent
+    }
+
+    /// The fields of `/proc/PID/stat` after the program's name.
+    private static func stat(_ pid: Int32) -> [Substring]? {
+        guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+            let close = text.lastIndex(of: ")")
+        else { return nil }
+        return text[text.index(after: close)...].split(separator: " ")
     }
 }

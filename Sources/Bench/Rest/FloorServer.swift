@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import Logging
 
 /// The floor of the REST path: a bare Hummingbird route that decodes and encodes the same bodies.
 enum FloorServer {
@@ -47,7 +48,7 @@ enum FloorServer {
         var trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
     }
 
-    static func run(port: Int) async throws {
+    static func run() async throws {
         let router = Router()
         router.post("/api/v3/tasks") { request, context -> Answer in
             let ask = try await request.decode(as: Ask.self, context: context)
@@ -55,9 +56,11 @@ enum FloorServer {
                 app: ask.app, function: ask.function, param: ask.param,
                 agent: Agent(id: "0123456789abcdef", ip: ask.target, name: "bench"), timeout_ms: ask.timeout * 1000)
         }
+        var quiet = Logger(label: "floor")
+        quiet.logLevel = .error
         let application = Application(
-            router: router, configuration: .init(address: .hostname("127.0.0.1", port: port)),
-            onServerRunning: { _ in StandardInput.answer("up") })
+            router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+            onServerRunning: { StandardInput.answer("\($0.localAddress?.port ?? 0)") }, logger: quiet)
         try await application.runService()
     }
 }

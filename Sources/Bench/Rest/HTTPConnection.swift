@@ -5,6 +5,8 @@ internal import NIOPosix
 /// server is what is measured.
 final class HTTPConnection: Sendable {
     private let channel: any Channel
+    /// The loop on which answers come in.
+    var loop: any EventLoop { channel.eventLoop }
     private let handler: NIOLoopBound<AnswerReader>
 
     static func open(host: String, port: Int, group: MultiThreadedEventLoopGroup) async throws -> HTTPConnection {

@@ -2,6 +2,7 @@ internal import Crypto
 internal import Foundation
 internal import NIOCore
 internal import NIOPosix
+internal import ThriftNIO
 
 /// Signed synchronous calls through REST, openapi, scheduler, an agent's channel and back.
 struct RestBench {
@@ -19,7 +20,13 @@ struct RestBench {
         defer { for shard in fleet { shard.stop() } }
         let port = bench.folder.url.port ?? 80
         _ = try await load(port, callers: callers, for: .seconds(2), center: bench.folder)
+        let before = bench.processorSeconds().merging(Self.own(fleet)) { $1 }
         let many = try await load(port, callers: callers, for: duration, center: bench.folder)
+        for (name, seconds) in bench.processorSeconds().merging(Self.own(fleet), uniquingKeysWith: { $1 }).sorted(by: <)
+        {
+            let perCall = (seconds - (before[name] ?? 0)) / Double(max(1, many.recorder.count)) * 1_000_000
+            print("  \(name): \(Int(perCall)) µs of processor time a call")
+        }
         let one = try await load(port, callers: 1, for: .seconds(3), center: bench.folder)
         return [
             Figure(
@@ -32,11 +39,18 @@ struct RestBench {
         ]
     }
 
+    /// Processor seconds of the emulator and of this program, which makes the load.
+    private static func own(_ fleet: [ChildProcess]) -> [String: Double] {
+        [
+            "emulated agents": fleet.reduce(0) { $0 + ProcessFacts.processorSeconds($1.pid) },
+            "load": ProcessFacts.processorSeconds(ProcessInfo.processInfo.processIdentifier),
+        ]
+    }
+
     private func measureFloor() async throws -> Load {
-        let port = Int.random(in: 30_000..<40_000)
-        let server = try ChildProcess.own(["floor-server", "--port", String(port)])
+        let server = try ChildProcess.own(["floor-server"])
         defer { server.stop() }
-        _ = try await server.line { $0 == "up" }
+        guard case .tcp(_, let port) = try await server.port() else { throw BenchFailure("the floor has no port") }
         return try await load(port, callers: callers, for: duration, center: nil)
     }
 
@@ -48,7 +62,9 @@ struct RestBench {
     /// Calls spread over the agents; without a center nothing is signed.
     private func load(_ port: Int, callers: Int, for duration: Duration, center: CenterFolder?) async throws -> Load {
         var open: [HTTPConnection] = []
-        let group = MultiThreadedEventLoopGroup.singleton
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { group.shutdownGracefully { _ in } }
+        let executors = LoopExecutors(group)
         for _ in 0..<callers {
             open.append(try await HTTPConnection.open(host: "127.0.0.1", port: port, group: group))
         }
@@ -57,7 +73,10 @@ struct RestBench {
         let signer = center.map { CallSigner(id: $0.authID, secret: $0.secret) }
         let recorder = Recorder()
         let agents = agents
-        let rate = await ClosedLoop.run(callers: callers, for: duration, recorder: recorder) { caller, number in
+        let rate = await ClosedLoop.run(
+            callers: callers, for: duration, recorder: recorder,
+            on: { executors.executor(of: connections[$0].loop) }
+        ) { caller, number in
             let ip = FleetSeat.address((caller * 7919 + number) % agents)
             let body =
                 #"{"app":"hello","function":"greet","target":""# + ip + #"","param":{"name":"Ada"},"timeout":10}"#

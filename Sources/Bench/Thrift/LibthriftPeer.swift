@@ -24,7 +24,7 @@ final class LibthriftPeer: Sendable {
 
     /// Starts a server of a kind (`nonblocking`, `threaded`) with so many I/O threads.
     init(program: String, kind: String, threads: Int) async throws {
-        process = try ChildProcess(program, [kind, String(threads)])
+        process = try ChildProcess(program, [kind, String(threads)], errors: .nullDevice)
         address = try await process.port()
     }
 

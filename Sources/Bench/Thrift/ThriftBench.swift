@@ -36,7 +36,7 @@ struct ThriftBench: Sendable {
     /// Runs everything; answers with the figures. Servers take turns, and the best of each counts.
     func run() async throws -> [Figure] {
         let program = try LibthriftPeer.build(into: NSTemporaryDirectory() + "elves-bench-peer", root: root)
-        let call = try await PreparedCall.bytes(of: Self.task)
+        let call = try await Self.preparedCall()
         var theirs = Rates()
         var ours = Rates()
         for _ in 0..<Self.rounds {
@@ -52,7 +52,9 @@ struct ThriftBench: Sendable {
         }
         let client = try await measureClient()
         return [
-            Figure("thrift, 64 connections", ours.wide, "calls/s", beside: theirs.wide, of: "libthrift's best", target: 1.1),
+            Figure(
+                "thrift, 64 connections", ours.wide, "calls/s", beside: theirs.wide, of: "libthrift's best", target: 1.1
+            ),
             Figure(
                 "thrift, one connection, 64 in flight", ours.deep, "calls/s", beside: theirs.deep,
                 of: "libthrift's best", target: 2),
@@ -70,6 +72,9 @@ struct ThriftBench: Sendable {
         }
         return Rates(wide: wide.rate, deep: deep.rate)
     }
+
+    /// The call that every server answers.
+    static func preparedCall() async throws -> [UInt8] { try await PreparedCall.bytes(of: task) }
 
     /// Our client's callers, as components run them: on the connection's loop.
     private func measureClient() async throws -> Double {

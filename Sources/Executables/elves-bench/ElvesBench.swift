@@ -3,5 +3,5 @@ import Bench
 
 @main
 struct ElvesBenchProgram {
-    static func main() async { await BenchCommand.main() }
+    static func main() async { await BenchCommand.runToTheEnd() }
 }

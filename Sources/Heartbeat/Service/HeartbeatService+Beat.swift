@@ -18,16 +18,18 @@ extension HeartbeatService {
         let wallMs = time.wallMs()
         let now = time.micros()
         let (number, planner) = plan.withLock { ($0.number, $0.planner) }
-        let (isFull, entry, mustWrite) = inventory.withLock { inventory in
+        let (interval, entry, mustWrite) = inventory.withLock { inventory in
             guard inventory[agent.id] != nil || inventory.entries.count < limits.agents else {
-                return (true, nil as Inventory.Entry?, false)
+                return (limits.beatIntervalMs, nil as Inventory.Entry?, false)
             }
             let isNews = inventory.beat(agent, report, wallMs: wallMs, now: now)
+            let interval = limits.beatIntervalMs(agents: inventory.entries.count)
+            inventory.expect(agent.id, inMs: interval)
             let entry = inventory[agent.id]
             let silence = wallMs - (entry?.writtenBeatAt ?? 0)
-            return (false, entry, isNews || silence >= limits.quietWriteMs)
+            return (interval, entry, isNews || silence >= limits.quietWriteMs)
         }
-        guard !isFull, let entry else {
+        guard let entry else {
             throw ElvesError(.heartbeatInventoryFull, "\(limits.agents) agents are known already")
         }
         if mustWrite { unwritten.withLock { _ = $0.ids.insert(agent.id) } }
@@ -35,7 +37,7 @@ extension HeartbeatService {
             number == entry.planned?.plan && entry.planned?.isSatisfied == true
             ? nil
             : plan(entry, number, planner)
-        return BeatAnswer(intervalMs: limits.beatIntervalMs, desired: desired)
+        return BeatAnswer(intervalMs: interval, desired: desired)
     }
 
     /// What the agent is to take over; nil when it has it already, or when nobody can say.

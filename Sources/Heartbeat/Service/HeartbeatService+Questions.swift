@@ -55,8 +55,9 @@ extension HeartbeatService {
     /// Alive: the connection is open and the last beat came within three intervals.
     private func view(_ entry: Inventory.Entry) -> AgentView {
         let silence = entry.beatAt.map { time.micros() - $0 } ?? .max
+        let interval = max(entry.intervalMs, limits.beatIntervalMs)
         let alive =
-            silence <= limits.beatIntervalMs * 3_000 && registry.link(of: entry.record.agent.id)?.isOpen == true
+            silence <= interval * 3_000 && registry.link(of: entry.record.agent.id)?.isOpen == true
         return AgentView(record: entry.record, alive: alive)
     }
 }

@@ -10,6 +10,8 @@ struct Inventory {
         var attributes: AgentAttributes
         /// Monotonic microseconds of the last beat; nil before the first since the start.
         var beatAt: Int64?
+        /// Milliseconds until the beat after that, as the agent was told.
+        var intervalMs: Int64 = 0
         /// `lastBeatAt` as the store has it.
         var writtenBeatAt: Int64
         /// The generation that a refresh told last.
@@ -89,6 +91,9 @@ struct Inventory {
         guard let entry = entries[record.agent.id], entry.record.report == record.report else { return }
         entries[record.agent.id]?.planned = planned
     }
+
+    /// Notes when the agent was told to beat next.
+    mutating func expect(_ id: ElvesID, inMs interval: Int64) { entries[id]?.intervalMs = interval }
 
     mutating func told(_ id: ElvesID, _ generation: Int64) { entries[id]?.told = generation }
 

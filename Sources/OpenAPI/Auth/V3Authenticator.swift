@@ -79,23 +79,25 @@ struct V3Authenticator: Sendable {
         return SignedRequest(key: key, prefix: prefix, nonce: nonce, signature: signature)
     }
 
+    /// `name=value` pairs between commas; a value may be in quotes.
     private func fields(of text: Substring) throws(ElvesError) -> [String: String] {
         var fields: [String: String] = [:]
-        for field in text.split(separator: ",") {
-            let pair = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard pair.count == 2 else {
-                throw ElvesError(.openapiAuthMalformed, "\"\(field)\" in Authorization is not name=value")
+        for field in text.utf8.split(separator: UInt8(ascii: ",")) {
+            guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else {
+                throw ElvesError(
+                    .openapiAuthMalformed, "\"\(Substring(field))\" in Authorization is not name=value")
             }
-            fields[trim(pair[0])] = trim(pair[1])
+            fields[trim(field[..<equals])] = trim(field[field.index(after: equals)...])
         }
         return fields
     }
 
-    private func trim(_ text: Substring) -> String {
+    private func trim(_ text: Substring.UTF8View) -> String {
         var text = text
-        while text.first == " " { text.removeFirst() }
-        while text.last == " " { text.removeLast() }
-        if text.count >= 2, text.first == "\"", text.last == "\"" { text = text.dropFirst().dropLast() }
-        return String(text)
+        while text.first == UInt8(ascii: " ") { text.removeFirst() }
+        while text.last == UInt8(ascii: " ") { text.removeLast() }
+        let quote = UInt8(ascii: "\"")
+        if text.count >= 2, text.first == quote, text.last == quote { text = text.dropFirst().dropLast() }
+        return String(Substring(text))
     }
 }

@@ -28,7 +28,7 @@ struct JSONBuffer {
 
     mutating func string(_ text: some StringProtocol) {
         separate()
-        quote(text)
+        quote(String(text))
     }
 
     mutating func int(_ number: some BinaryInteger) { raw(String(number)) }
@@ -109,12 +109,15 @@ struct JSONBuffer {
         needsComma = true
     }
 
-    private mutating func quote(_ text: some StringProtocol) {
+    private mutating func quote(_ text: String) {
+        var text = text
         bytes.writeInteger(UInt8(ascii: "\""))
-        if text.utf8.contains(where: Self.isSpecial) {
-            for byte in text.utf8 { escape(byte) }
-        } else {
-            bytes.writeBytes(text.utf8)
+        text.withUTF8 { utf8 in
+            if utf8.contains(where: Self.isSpecial) {
+                for byte in utf8 { escape(byte) }
+            } else {
+                bytes.writeBytes(UnsafeRawBufferPointer(utf8))
+            }
         }
         bytes.writeInteger(UInt8(ascii: "\""))
     }

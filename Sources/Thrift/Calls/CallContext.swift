@@ -22,8 +22,8 @@ package struct PeerIdentity: Sendable, Hashable, CustomStringConvertible {
     package var description: String { "\(role)/\(instance)" }
 }
 
-/// What a handler knows of a call beside its arguments.
-package struct CallContext: Sendable {
+/// What a handler knows of a call beside its arguments. An object, because it is handed on many times.
+package final class CallContext: Sendable {
     package let method: MethodDescriptor
     package let peer: PeerIdentity
     package let header: CallHeader

@@ -1,5 +1,5 @@
-/// What the IDL says of a method.
-package struct MethodDescriptor: Sendable, Hashable {
+/// What the IDL says of a method. One object a method: every call of it refers to it.
+package final class MethodDescriptor: Sendable, Hashable {
     package let service: String
     package let method: String
     package let oneway: Bool
@@ -16,4 +16,10 @@ package struct MethodDescriptor: Sendable, Hashable {
         self.roles = roles
         wireName = "\(service):\(method)"
     }
+
+    package static func == (left: MethodDescriptor, right: MethodDescriptor) -> Bool {
+        left === right || left.wireName == right.wireName && left.oneway == right.oneway && left.roles == right.roles
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(wireName) }
 }
