@@ -165,8 +165,8 @@ let package = Package(
         tests(
             "AgentTests",
             [
-                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO",
-                nioPosix, log,
+                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift",
+                "ThriftInProcess", "ThriftNIO", nioPosix, log,
             ]),
         library(
             "Supervisor",

@@ -21,6 +21,8 @@ struct ExecuteRequest {
   9: string idempotencyKey
   /** Labels of the task, such as `ticket` = `OPS-12`. */
   10: map<string, string> labels
+  /** The agent's name, for the record alone: it decides nothing. */
+  11: optional string agentName
 }
 
 /** A task as its record says. */

@@ -50,13 +50,16 @@ package final class AgentRegistry<Link: AgentLink>: Sendable {
     package func admit(_ newcomer: Link) async throws(AgentRefusal) {
         while let rival = try place(newcomer) {
             let alive = await rival.answers(within: probeLimit)
+            // A newcomer that went away ends the question as well: that says nothing of the older connection.
+            let isGone = Task.isCancelled || !newcomer.isOpen
             let stays = state.withLock { state in
                 state.contested.remove(rival.agent.id)
                 guard state.byID[rival.agent.id] === rival else { return false }
-                if !alive { state.remove(rival) }
+                if !alive, !isGone { state.remove(rival) }
                 return alive
             }
             if stays { throw refusal(of: newcomer.agent, by: rival.agent) }
+            if isGone { throw .closed(newcomer.agent) }
             rival.close(reason: "replaced by a newer connection, because it did not answer a ping")
         }
         guard newcomer.isOpen else {

@@ -19,6 +19,8 @@ package struct ExecuteRequest: ThriftStruct, Hashable {
     package var idempotencyKey: String
     /// Labels of the task, such as `ticket` = `OPS-12`.
     package var labels: [String: String]
+    /// The agent's name, for the record alone: it decides nothing.
+    package var agentName: String?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -31,7 +33,8 @@ package struct ExecuteRequest: ThriftStruct, Hashable {
         proxy: String? = nil,
         startByMs: Int64 = 0,
         idempotencyKey: String = "",
-        labels: [String: String] = [:]
+        labels: [String: String] = [:],
+        agentName: String? = nil
     ) {
         self.app = app
         self.func = `func`
@@ -43,6 +46,7 @@ package struct ExecuteRequest: ThriftStruct, Hashable {
         self.startByMs = startByMs
         self.idempotencyKey = idempotencyKey
         self.labels = labels
+        self.agentName = agentName
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -70,6 +74,8 @@ package struct ExecuteRequest: ThriftStruct, Hashable {
                 self.idempotencyKey = try reader.readString()
             case (10, .map):
                 self.labels = try reader.readMap(key: .string, value: .string, { reader throws(ThriftError) in try reader.readString() }, { reader throws(ThriftError) in try reader.readString() })
+            case (11, .string):
+                self.agentName = try reader.readString()
             default: try reader.skip(field.type)
             }
         }
@@ -106,6 +112,10 @@ package struct ExecuteRequest: ThriftStruct, Hashable {
         writer.beginMap(key: .string, value: .string, count: self.labels.count)
         for (key, value) in self.labels.inWireOrder {
             writer.writeString(key)
+            writer.writeString(value)
+        }
+        if let value = self.agentName {
+            writer.field(.string, 11)
             writer.writeString(value)
         }
         writer.endStruct(outer)

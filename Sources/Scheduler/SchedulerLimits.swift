@@ -6,6 +6,11 @@ package struct SchedulerLimits: Sendable {
     package var tasksInFlightPerAgent = 256
     /// Targets of one batch.
     package var batchTargets = 100_000
+    /// Bytes of an agent's answer: more than any agent sends that keeps to its own limits, and little enough that
+    /// its record fits into a message.
+    package var answerBytes = 6 << 20
+    /// Bytes of records in one page of a batch's ends, about; a message holds 16 MiB.
+    package var pageBytes = 8 << 20
     /// The longest that a call waits for an end, in milliseconds.
     package var longestWaitMs: Int64 = 600_000
     /// Added to a task's timeout before the scheduler gives it up: the agent's grace between TERM and KILL,

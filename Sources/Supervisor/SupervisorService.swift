@@ -112,11 +112,9 @@ package actor SupervisorService {
     /// - Returns: the version, and whether it is live by this push.
     package func finishPush(_ upload: String, by caller: String) async throws -> (AddedVersion, activated: Bool) {
         let upload = try spool.take(upload)
+        defer { try? FileManager.default.removeItem(atPath: upload.path) }
         let staging = try blobs.stage(URL(filePath: upload.path).lastPathComponent)
-        defer {
-            staging.discard()
-            try? FileManager.default.removeItem(atPath: upload.path)
-        }
+        defer { staging.discard() }
         let (path, filename) = (upload.path, upload.filename)
         let package = try await Blocking.run {
             try PackageReader().read(zipAt: path, filename: filename, into: staging)
@@ -124,10 +122,11 @@ package actor SupervisorService {
         let version = VersionRecord(
             manifest: package.manifest, tree: package.tree, createdAt: now(), createdBy: caller)
         let added = try await filesTurn.pass { [blobs, store] in
-            try await Blocking.run { try blobs.publish(staging) }
             do {
+                try await Blocking.run { try blobs.publish(staging) }
                 return try await store.add(version)
             } catch {
+                // What was moved in before it failed is no version's.
                 _ = try? blobs.sweep(keeping: try await store.referencedDigests())
                 throw error
             }

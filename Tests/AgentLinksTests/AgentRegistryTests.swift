@@ -8,10 +8,12 @@ private final class FakeLink: AgentLink {
     let agent: AgentIdentity
     private let state = Mutex((open: true, probes: 0))
     private let alive: Bool
+    private let probed: @Sendable () -> Void
 
-    init(_ id: Int64, _ ip: String, alive: Bool = true) throws {
+    init(_ id: Int64, _ ip: String, alive: Bool = true, probed: @escaping @Sendable () -> Void = {}) throws {
         agent = AgentIdentity(id: try #require(ElvesID(rawValue: id)), ip: ip)
         self.alive = alive
+        self.probed = probed
     }
 
     var isOpen: Bool { state.withLock { $0.open } }
@@ -19,6 +21,7 @@ private final class FakeLink: AgentLink {
 
     func answers(within limit: Duration) async -> Bool {
         state.withLock { $0.probes += 1 }
+        probed()
         return alive
     }
 
@@ -95,6 +98,25 @@ private final class FakeLink: AgentLink {
         link.close(reason: "test")
         await #expect(throws: AgentRefusal.closed(link.agent)) { try await registry.admit(link) }
         #expect(registry.count == 0)
+    }
+
+    /// A ping that is cut short says nothing of who was asked.
+    @Test(arguments: [false, true]) func aNewcomerThatGoesAwayWhileItWaitsReplacesNobody(cancelled: Bool) async throws {
+        let newcomer = try FakeLink(7, "10.0.0.7")
+        let first = try FakeLink(7, "10.0.0.7", alive: false) {
+            if cancelled { withUnsafeCurrentTask { $0?.cancel() } } else { newcomer.close(reason: "gave up") }
+        }
+        try await registry.admit(first)
+        let attempt = Task { try await registry.admit(newcomer) }
+        await #expect(throws: AgentRefusal.closed(newcomer.agent)) { try await attempt.value }
+        #expect(registry.link(of: first.agent.id) === first)
+        #expect(registry.link(at: "10.0.0.7") === first)
+        #expect(first.isOpen)
+        // Nothing is left of the question: the next one is asked, and may replace it.
+        let second = try FakeLink(7, "10.0.0.7")
+        let next = Task { try await registry.admit(second) }
+        if cancelled { _ = try? await next.value } else { await #expect(throws: Never.self) { try await next.value } }
+        #expect(first.probes == 2)
     }
 
     @Test func oneOfManyNewcomersAtOnceIsAdmitted() async throws {

@@ -103,7 +103,10 @@ struct Bench {
     let host = WorkerHost(ownsProcess: false)
     let parts: AgentParts
 
-    init(_ packages: [Package], settings: [String: String] = [:], folder: Folder? = nil) async throws {
+    init(
+        _ packages: [Package], settings: [String: String] = [:], folder: Folder? = nil,
+        bring: @escaping @Sendable (Duration) async -> Bool = { _ in true }
+    ) async throws {
         let folder = try folder ?? Folder()
         self.folder = folder
         try folder.agent.prepare()
@@ -113,7 +116,7 @@ struct Bench {
         ]
         flags.merge(settings) { _, new in new }
         let configuration = try AgentConfiguration(Settings(file: nil, environment: [:], flags: flags))
-        parts = try AgentParts(configuration, folder: folder.agent, workers: host, now: SystemTime.ms)
+        parts = try AgentParts(configuration, folder: folder.agent, workers: host, now: SystemTime.ms, bring: bring)
         for package in packages {
             let installer = Installer(folder: folder.agent, shelf: parts.shelf, fetch: package.fetch)
             let errors = await installer.apply(DesiredState(generation: 1, apps: [package.desired]))
@@ -122,12 +125,13 @@ struct Bench {
     }
 
     func run(
-        _ function: String, app: String = "app", param: String? = nil, timeoutMs: Int64? = nil, proxy: String? = nil
+        _ function: String, app: String = "app", param: String? = nil, timeoutMs: Int64? = nil, proxy: String? = nil,
+        startByMs: Int64? = nil
     ) async throws -> TaskResult {
         let result = try await parts.tasks.run(
             RunTask(
                 taskId: freshTask(), attempt: 1, app: app, func: function, param: param, timeoutMs: timeoutMs,
-                proxy: proxy))
+                proxy: proxy, startByMs: startByMs))
         return result
     }
 

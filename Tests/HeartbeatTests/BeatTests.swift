@@ -144,11 +144,14 @@ import Testing
         let labels = AgentReport.test("a", ["a": "", "b": "", "c": ""])
         let long = AgentReport.test("12345678901")
         let apps = AgentReport.test("a", apps: ["a", "b", "c"])
-        for report in [labels, long, apps] {
+        var digest = AgentReport.test("a", apps: ["a"])
+        digest.apps[0].treeDigest = Array(repeating: 1, count: 33)
+        for report in [labels, long, apps, digest] {
             let error = #expect(throws: ElvesError.self) { try service.beat(.test(1), report) }
             #expect(error?.code == .heartbeatBeatInvalid)
         }
-        _ = try service.beat(.test(1), .test("a"))
+        digest.apps[0].treeDigest.removeLast()
+        _ = try service.beat(.test(1), digest)
         let full = #expect(throws: ElvesError.self) { try service.beat(.test(2), .test("a")) }
         #expect(full?.code == .heartbeatInventoryFull)
     }

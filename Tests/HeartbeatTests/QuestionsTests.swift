@@ -73,7 +73,40 @@ import Testing
         _ = try service.beat(.test(9), .test("web-2"))
         let ambiguous = #expect(throws: ElvesError.self) { try service.agent("web-2") }
         #expect(ambiguous?.code == .heartbeatAgentAmbiguous)
-        #expect(numbers(try service.resolve("web-2", exclude: "").agents) == [2, 9])
+    }
+
+    /// Agents choose their names, so a name that another one took as well means nobody.
+    @Test func aNameOfSeveralAgentsIsNoTarget() async throws {
+        let service = try await fleet()
+        _ = try service.beat(.test(9), .test("web-2"))
+        for (targets, exclude) in [
+            ("web-2", ""), ("web-1,web-2", ""), ("role=db;web-2", ""), ("*", "web-2"), ("127.0.0.1", "role=db;web-2"),
+        ] {
+            let error = #expect(throws: ElvesError.self) { try service.resolve(targets, exclude: exclude) }
+            #expect(error?.code == .heartbeatAgentAmbiguous)
+            #expect(error?.message.contains(#""web-2""#) == true)
+            for agent in [AgentIdentity.test(2), .test(9)] {
+                #expect(error?.message.contains("\(agent)") == true, "\(error?.message ?? "")")
+            }
+            #expect(error?.details["agents"] == "\(ElvesID.test(2)),\(ElvesID.test(9))")
+        }
+        #expect(numbers(try service.resolve("0000000000000002,127.0.0.9", exclude: "").agents) == [2, 9])
+        #expect(numbers(try service.agents("web-2", after: nil, limit: 10).agents) == [2, 9])
+        _ = try service.beat(.test(9), .test("web-9"))
+        #expect(numbers(try service.resolve("web-2", exclude: "").agents) == [2])
+    }
+
+    /// Whatever an agent calls itself: a text that is an id or an ip means that.
+    @Test func idsAndAddressesWinOverNames() async throws {
+        let service = try await fleet()
+        _ = try service.beat(.test(7), .test("127.0.0.2"))
+        _ = try service.beat(.test(8), .test("0000000000000003"))
+        for (text, number) in [("127.0.0.2", 2), ("0000000000000003", 3)] as [(String, Int64)] {
+            #expect(numbers(try service.resolve(text, exclude: "").agents) == [number])
+            #expect(numbers(try service.resolve("\(text);zone=none", exclude: "").agents) == [number])
+            #expect(try service.agent(text).record.agent == .test(number))
+        }
+        #expect(numbers(try service.resolve("*", exclude: "127.0.0.2,0000000000000003").agents) == [1, 4, 7, 8])
     }
 
     @Test func anAddressBelongsToTheAgentThatBeatFromItLast() async throws {

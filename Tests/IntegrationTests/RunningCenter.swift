@@ -23,10 +23,6 @@ final class RunningCenter: Sendable {
     /// Starts it.
     init(agents: Int) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "elves-it-\(UUID().uuidString.prefix(8))")
-        let app = folder.appending(path: "apps/hello")
-        try FileManager.default.createDirectory(at: app, withIntermediateDirectories: true)
-        try Data(Self.manifest.utf8).write(to: app.appending(path: "app.yaml"))
-        try Data(Self.worker.utf8).write(to: app.appending(path: "worker.sh"))
         process = Process()
         process.executableURL = Self.program("elves")
         process.arguments = [
@@ -36,7 +32,18 @@ final class RunningCenter: Sendable {
         process.environment = environment
         process.standardOutput = output.pipe()
         process.standardError = errors.pipe()
+        _ = try addApp("hello", in: "apps")
         try process.run()
+    }
+
+    /// Writes an app folder that has `hello`'s functions; answers with its path.
+    func addApp(_ name: String, in parent: String = "more") throws -> String {
+        let app = folder.appending(path: parent).appending(path: name)
+        try FileManager.default.createDirectory(at: app, withIntermediateDirectories: true)
+        let manifest = Self.manifest.replacing("name: hello", with: "name: \(name)")
+        try Data(manifest.utf8).write(to: app.appending(path: "app.yaml"))
+        try Data(Self.worker.utf8).write(to: app.appending(path: "worker.sh"))
+        return app.path(percentEncoded: false)
     }
 
     deinit {

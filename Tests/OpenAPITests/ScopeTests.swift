@@ -34,6 +34,27 @@ import Testing
         #expect(edge.scheduler.executed.count == 1)
     }
 
+    /// An agent that takes another's name does not come into the scope by it, nor by a selector that hits its twin.
+    @Test func aNameThatSeveralAgentsHaveLetsNoneIn() async throws {
+        let heartbeat = FakeHeartbeat()
+        let access = Access(heartbeat: heartbeat, clock: EdgeClock(wall: { 0 }, ticks: { 0 }, sleep: { _ in }))
+        func key(_ agents: String...) -> KeyEntry {
+            KeyEntry(
+                id: "k", scope: .init(agents: agents), legacyMD5: false, requireNonce: false, secret: "s",
+                tokenDigest: [])
+        }
+        let own = AgentName(id: 1, ip: "10.0.0.1", name: "a1")
+        let twin = AgentName(id: 9, ip: "10.0.0.9", name: "a1")
+        for scope in [key("a1"), key("zone=bj"), key("10.0.0.1"), key(own.hexID)] {
+            #expect(try await access.covers(scope, own, PortCall()))
+            #expect(try await !access.covers(scope, twin, PortCall()))
+        }
+        heartbeat.shared.withLock { _ = $0.insert("a2") }
+        let second = AgentName(id: 2, ip: "10.0.0.2", name: "a2")
+        #expect(try await !access.covers(key("a2"), second, PortCall()))
+        #expect(try await access.covers(key("a2", "10.0.0.2"), second, PortCall()))
+    }
+
     @Test func anAdminKeyForAgentsChangesNoApp() async throws {
         let edge = TestEdge()
         try await edge.withRouter { client async throws in

@@ -40,7 +40,8 @@ import Testing
         let names = try #require(task.object?.names)
         #expect(names == SchemaNames.members(of: "Task"))
         let request = try #require(edge.scheduler.executed.first)
-        #expect(request.agentId == 1 && request.ip == "10.0.0.1" && request.idempotencyKey == "caller/k1")
+        #expect(request.agentId == 1 && request.ip == "10.0.0.1" && request.agentName == "a1")
+        #expect(request.idempotencyKey == "caller/k1")
         #expect(request.labels == ["ticket": "OPS-1"])
         let call = try #require(edge.scheduler.state.withLock(\.calls).last)
         #expect(call.caller == "caller" && call.trace == answer.headers[.elvesTrace])
@@ -150,6 +151,41 @@ import Testing
             #expect(explain.json["task"]?["id"] == task.json["id"])
             #expect(try await client.ask(.get, "/api/v3/tasks/1", key).code == "elves.id.invalid")
             #expect(try await client.ask(.get, "/api/v3/tasks/00000000000000ff", key).code == "scheduler.task.unknown")
+        }
+    }
+
+    @Test func aTaskThatWasAskedForByAddressShowsItsAgentsName() async throws {
+        let edge = TestEdge()
+        edge.scheduler.answers { request in TaskRecord(id: 1, app: request.app, func: request.func, agentId: 3) }
+        try await edge.withRouter { client async throws in
+            let path = "/api/v3/tasks/0123456789abcdef"
+            #expect(try await client.ask(.get, path, TestKey.caller.bearer).json["agent"]?["name"] == "a3")
+            edge.scheduler.answers { request in
+                TaskRecord(id: 1, app: request.app, func: request.func, agentId: 3, agentName: "then")
+            }
+            #expect(try await client.ask(.get, path, TestKey.caller.bearer).json["agent"]?["name"] == "then")
+            edge.scheduler.answers { request in TaskRecord(id: 1, app: request.app, func: request.func, agentId: 99) }
+            let unknown = try await client.ask(.get, path, TestKey.caller.bearer)
+            #expect(unknown.status == 200 && unknown.json["agent"]?["name"] == "")
+        }
+    }
+
+    @Test(arguments: ["POST /api/v3/tasks", "POST /api/v3/batches", "GET /api/v3/resolve"])
+    func aNameOfSeveralAgentsIsSaidSo(route: String) async throws {
+        let edge = TestEdge()
+        edge.heartbeat.fails(
+            ElvesError(.heartbeatAgentAmbiguous, #"2 agents are called "a1": 1 (10.0.0.1), 2 (10.0.0.2)"#))
+        try await edge.withRouter { client async throws in
+            let parts = route.split(separator: " ").map(String.init)
+            let field = parts[1].hasSuffix("tasks") ? "target" : "targets"
+            let body = #"{"app":"hello","function":"greet","\#(field)":"a1"}"#
+            let answer = try await client.ask(
+                parts[0] == "POST" ? .post : .get, parts[1], TestKey.caller.bearer,
+                body: parts[0] == "POST" ? body : nil)
+            #expect(answer.status == 409 && answer.code == "heartbeat.agent.ambiguous")
+            #expect(answer.json["detail"]?.string?.contains("10.0.0.2") == true)
+            #expect(answer.json["hint"]?.string?.contains("id or the ip") == true)
+            #expect(edge.scheduler.executed.isEmpty && edge.scheduler.batches.isEmpty)
         }
     }
 

@@ -1,7 +1,10 @@
+import ElvesContracts
 import ElvesCore
 import Foundation
 import TestSupport
 import Testing
+import Thrift
+import ThriftInProcess
 
 @testable import Scheduler
 
@@ -81,6 +84,74 @@ import Testing
             #expect(!first.done && second.done)
             #expect((first.executions + second.executions).map(\.batchPlace) == Array(1...10))
         }
+    }
+
+    /// Records of a mebibyte each: a page of them ends before the message does.
+    @Test(arguments: [false, true]) func aPageFitsIntoAMessage(written: Bool) async throws {
+        let service = try await SchedulerService.serving { if !written { $0.writeInterval = .seconds(600) } }
+        let text = String(repeating: "x", count: 1 << 20)
+        for agent: Int64 in 1...40 {
+            _ = try await service.connect(
+                FakeTaskLink(agent) { attempt, ended in ended(.reported(.success(attempt, text))) })
+        }
+        let handler = SchedulerServiceClient(
+            InProcessCaller(
+                ThriftRouter([SchedulerServiceProcessor(SchedulerHandler(service))]),
+                as: PeerIdentity(role: "openapi", instance: "o-1")))
+        try await service.whileRunning { () async throws in
+            let batch = try await service.createBatch(.test(1...40))
+            #expect(try await service.batch(batch.id, waitMs: 10_000).endedAt > 0)
+            if written { try await eventually("all is written") { service.batches[batch.id] == nil } }
+            var seen: [Int64] = []
+            var ends = BatchEnds()
+            repeat {
+                ends = try await handler.batchEnds(
+                    id: batch.id.rawValue, after: ends.nextAfter, limit: 1_000, waitMs: 0)
+                #expect((1...8).contains(ends.tasks.count))
+                seen += ends.tasks.map(\.id)
+            } while !ends.done && !ends.tasks.isEmpty
+            #expect(seen.count == 40 && Set(seen).count == 40 && ends.done && ends.nextAfter == 40)
+        }
+    }
+
+    @Test func aRecordThatFillsAPageAloneIsOnePage() {
+        var page = WeighedPage(bytes: 10)
+        let record = Execution(
+            id: .test(1), call: FunctionCall(app: "a", function: "f", param: "123456789"), target: TaskTarget(id: nil),
+            createdAt: 1)
+        #expect(record.weight > 10)
+        let taken = [page.add(record), page.add(record)]
+        #expect(taken == [true, false])
+        #expect(page.executions.count == 1)
+    }
+
+    @Test func theLastRecordThatIsHandedOnClosesTheBatch() {
+        let tasks = (1...3).map { PlannedTask(id: .test($0), target: TaskTarget(id: .test($0))) }
+        let record = Batch(
+            id: .test(9), call: FunctionCall(app: "a", function: "f"), total: 3, concurrency: 3, generation: 1,
+            caller: "", trace: "", createdAt: 1)
+        let batch = LiveBatch(record, tasks: tasks)
+        // All have ended before the first record is with the writer.
+        for task in tasks { _ = batch.note(task.id, .succeeded, wallMs: 5) }
+        #expect(batch.record.endedAt == 5)
+        #expect([batch.handOn(), batch.handOn(), batch.handOn()] == [false, false, true])
+    }
+
+    @Test func noBatchIsRecordedAsEndedBeforeItsTasks() async throws {
+        let store = FaultyStore()
+        let service = try await SchedulerService.serving(store)
+        for agent: Int64 in 1...8 {
+            // From threads of their own, so that ends overtake one another.
+            _ = try await service.connect(
+                FakeTaskLink(agent) { attempt, ended in Task { ended(.reported(.success(attempt))) } })
+        }
+        try await service.whileRunning { () async throws in
+            for _ in 0..<200 {
+                let batch = try await service.createBatch(.test(1...8))
+                #expect(try await service.batch(batch.id, waitMs: 10_000).states == [.succeeded: 8])
+            }
+        }
+        #expect(store.gaps == 0)
     }
 
     @Test func tenThousandTargetsAreAcceptedWithinASecondAndAllEnd() async throws {

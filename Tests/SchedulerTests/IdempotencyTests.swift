@@ -81,6 +81,31 @@ import Testing
         #expect(try await service.execute(.test(7, key: "k"), waitMs: 5_000).state == .succeeded)
     }
 
+    @Test(arguments: [true, false]) func aClaimThatFailsLeavesNoRecord(isTaken: Bool) async throws {
+        let store = FaultyStore()
+        let service = try await SchedulerService.serving(store)
+        let agent = FakeTaskLink(7)
+        _ = try await service.connect(agent)
+        if isTaken { _ = try await service.execute(.test(7, key: "k"), waitMs: 5_000) }
+        while await service.writer.writeSome() {}
+        store.holdsClaims = true
+        let call = Task { try await service.execute(.test(7, key: "k"), waitMs: 5_000) }
+        try await eventually("the claim waits") { store.waitingClaims == 1 }
+        // What the writer does now and then with tasks that still run.
+        _ = await service.writer.writeSome(running: service.live.filter(\.isUnknownToStore))
+        store.fails = !isTaken
+        store.holdsClaims = false
+        if isTaken {
+            #expect(try await call.value.state == .succeeded)
+        } else {
+            await #expect(throws: ElvesError.self) { try await call.value }
+        }
+        #expect(try await store.unfinished(limit: 10).isEmpty)
+        #expect(service.live.count == 0)
+        #expect(service.figures["tasks_in_flight"] == 0)
+        #expect(agent.attempts.count == (isTaken ? 1 : 0))
+    }
+
     @Test func aBatchUnderTheSameKeyIsTheSameBatch() async throws {
         let service = try await SchedulerService.serving()
         let agent = FakeTaskLink(7)

@@ -31,7 +31,7 @@ import ThriftInProcess
     private func request(_ function: String) -> ExecuteRequest {
         ExecuteRequest(
             app: "hello", func: function, param: #"{"b":2}"#, agentId: 7, timeoutMs: 5_000, proxy: "sh|x",
-            labels: ["ticket": "OPS-1"])
+            labels: ["ticket": "OPS-1"], agentName: "web-7")
     }
 
     @Test func everyWordArrivesBothWays() async throws {
@@ -50,7 +50,7 @@ import ThriftInProcess
             attempt: 1, caller: "key-1", trace: "00-4bf9-01", flag: -1, message: "exit status 3", result: #"{"a":1}"#,
             costMs: 12, exitCode: 3, signal: 9, stdout: OutputText(head: "a", tail: "z", dropped: 5),
             stderr: OutputText(head: "e"), code: "agent.worker.exit", version: "1.2.3", labels: ["ticket": "OPS-1"],
-            timeoutMs: 5_000)
+            timeoutMs: 5_000, agentName: "web-7")
         expected.createdAt = record.createdAt
         expected.dispatchedAt = record.dispatchedAt
         expected.endedAt = record.endedAt
@@ -152,6 +152,24 @@ import ThriftInProcess
         let record = try await service.execute(.test(7), waitMs: 5_000)
         #expect(record.state == state)
         #expect(record.outcome.code == code)
+    }
+
+    /// The agent took the task and answered more than can be read: that is no refusal.
+    @Test func anAnswerThatAnnouncesTooMuchIsUnknown() async throws {
+        struct Boasting: ThriftCaller {
+            func call(
+                _ method: MethodDescriptor, options: CallOptions, arguments: (inout ThriftWriter) -> Void
+            ) async throws -> ThriftReply? {
+                // Field 0, a struct, whose field 5 is a string of 2 GiB.
+                let bytes: [UInt8] = [12, 0, 0, 11, 0, 5, 0x7F, 0xFF, 0xFF, 0xFF, 0x61]
+                return ThriftReply(frame: bytes, encoding: .binary, bodyOffset: 0)
+            }
+        }
+        let service = try await SchedulerService.serving()
+        _ = try await service.connect(ThriftTaskLink(try AgentWire(peer: peer, caller: Boasting())))
+        let record = try await service.execute(.test(7), waitMs: 5_000)
+        #expect(record.state == .unknown && record.outcome.code == "scheduler.agent.lost")
+        #expect(record.hops.last?.rule == "agent.answer")
     }
 
     @Test func onlyAgentsWithIdAndIpBecomeChannels() {

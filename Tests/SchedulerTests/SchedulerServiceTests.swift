@@ -1,4 +1,5 @@
 import ElvesCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -67,6 +68,109 @@ import Testing
         let agent = FakeTaskLink(7)
         _ = try await service.connect(agent)
         #expect(agent.attempts.isEmpty)
+    }
+
+    @Test func aTaskWhoseAgentHasJustGoneWaitsForItsReturn() async throws {
+        let service = try await SchedulerService.serving()
+        let gone = FakeTaskLink(7)
+        let channel = try await service.connect(gone)
+        // Closed, and nobody has taken it out of the registry yet.
+        gone.close()
+        let waiting = try await service.execute(.test(7, startByMs: 60_000), waitMs: 0)
+        #expect(waiting.state == .created)
+        #expect(try await service.execute(.test(7), waitMs: 5_000).state == .unreachable)
+        service.disconnect(channel)
+        _ = try await service.connect(FakeTaskLink(7))
+        #expect(try await service.execution(waiting.id, waitMs: 5_000).state == .succeeded)
+        #expect(gone.attempts.isEmpty)
+        #expect(service.figures["tasks_in_flight"] == 0)
+    }
+
+    @Test func anAttemptThatNeverLeftWaitsForTheAgentsReturn() async throws {
+        let time = TestTime()
+        let service = try await SchedulerService.serving(time: time.keeper)
+        let link = Mutex<FakeTaskLink?>(nil)
+        let gone = FakeTaskLink(7) { _, ended in
+            link.withLock { $0 }?.close()
+            ended(.notSent("the connection has just ended"))
+        }
+        link.withLock { $0 = gone }
+        let channel = try await service.connect(gone)
+        var order = ExecutionOrder.test(7, startByMs: 60_000)
+        order.target = TaskTarget(id: nil, ip: "127.0.0.7")
+        let waiting = try await service.execute(order, waitMs: 0)
+        #expect(waiting.state == .created && waiting.dispatchedAt == 0)
+        #expect(waiting.hops.map(\.event) == ["created", "dispatched", "not sent", "waiting"])
+        service.disconnect(channel)
+        time.advance(ms: 20_000)
+        let back = FakeTaskLink(7)
+        _ = try await service.connect(back)
+        let record = try await service.execution(waiting.id, waitMs: 5_000)
+        #expect(record.state == .succeeded && record.target.id == .test(7))
+        #expect(back.attempts.map(\.number) == [1])
+        #expect(back.attempts.map(\.startByMs) == [40_000])
+        #expect(service.figures["tasks_in_flight"] == 0)
+    }
+
+    @Test func tasksThatWaitAreBoundedLikeThoseInFlight() async throws {
+        let time = TestTime()
+        let service = try await SchedulerService.serving(time: time.keeper) { $0.tasksInFlightPerAgent = 2 }
+        let first = try await service.execute(.test(7, startByMs: 1_000), waitMs: 0)
+        let second = try await service.execute(.test(7, startByMs: 60_000, key: "k"), waitMs: 0)
+        let error = await #expect(throws: ElvesError.self) {
+            try await service.execute(.test(7, startByMs: 60_000), waitMs: 0)
+        }
+        #expect(error?.code == .schedulerAgentOverloaded && error?.isRetryable == true)
+        #expect(try await service.execute(.test(8, startByMs: 60_000), waitMs: 0).state == .created)
+        #expect(service.figures["tasks_in_flight"] == 3)
+        time.advance(ms: 1_000)
+        service.sweep()
+        #expect(try await service.execution(first.id, waitMs: 0).state == .unreachable)
+        // A place is free again; a key that is taken gives its own back.
+        #expect(try await service.execute(.test(7, startByMs: 60_000, key: "k"), waitMs: 0).id == second.id)
+        let third = try await service.execute(.test(7, startByMs: 60_000), waitMs: 0)
+        let agent = FakeTaskLink(7)
+        _ = try await service.connect(agent)
+        #expect(agent.attempts.map(\.task) == [second.id, third.id])
+        #expect(try await service.execution(third.id, waitMs: 5_000).state == .succeeded)
+    }
+
+    @Test func whoStartedMeanwhileIsNotTakenForWaiting() async throws {
+        let service = try await SchedulerService.serving()
+        let channel = try await service.connect(FakeTaskLink(7, FakeTaskLink.keepsQuiet))
+        let record = Execution(
+            id: .test(99), call: FunctionCall(app: "a", function: "f"), target: TaskTarget(id: .test(7)), createdAt: 1)
+        let task = LiveTask(record, bornMicros: 0, startByMs: 1_000)
+        #expect(task.dispatch(over: channel, answerBy: 9_000_000, wallMs: 1, now: 5))
+        task.awaitConnection(rule: "startBy", now: 6)
+        // Its start-by time has passed, the time for its answer has not.
+        #expect(task.takeDue(2_000_000).missed == nil)
+        #expect(task.takeDue(9_000_000).missed == .answer)
+        #expect(task.record.hops.map(\.event) == ["created", "dispatched"])
+    }
+
+    @Test func comingsAndGoingsLoseNoTask() async throws {
+        let service = try await SchedulerService.serving()
+        try await service.whileRunning { () async throws in
+            for _ in 0..<200 {
+                async let record = service.execute(.test(7, startByMs: 20_000), waitMs: 20_000)
+                async let channel = service.connect(FakeTaskLink(7))
+                #expect(try await record.state == .succeeded)
+                service.disconnect(try await channel)
+            }
+        }
+        #expect(service.figures["tasks_in_flight"] == 0)
+    }
+
+    @Test func anAnswerPastEveryBoundIsNotKept() async throws {
+        let service = try await SchedulerService.serving { $0.answerBytes = 10_000 }
+        _ = try await service.connect(
+            FakeTaskLink(7) { attempt, ended in
+                ended(.reported(.success(attempt, String(repeating: "x", count: 10_001))))
+            })
+        let record = try await service.execute(.test(7), waitMs: 5_000)
+        #expect(record.state == .unknown && record.hops.last?.rule == "limit.answerBytes")
+        #expect(record.weight < 5_000)
     }
 
     @Test func aCallersPatienceEndsNoTask() async throws {

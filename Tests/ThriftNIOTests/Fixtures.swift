@@ -9,6 +9,7 @@ final class ScriptedAgent: AgentServiceHandler {
     let cancelled = Mutex(0)
     let started = Mutex(0)
     let refreshed = Mutex<[Int64]>([])
+    let holdsRefreshes = Mutex(false)
     private let held = Mutex<[CheckedContinuation<Void, Never>]>([])
 
     func run(task: RunTask, context: CallContext) async throws -> TaskResult {
@@ -21,7 +22,8 @@ final class ScriptedAgent: AgentServiceHandler {
                 cancelled.withLock { $0 += 1 }
                 throw error
             }
-        case "hold": await withCheckedContinuation { waiter in held.withLock { $0.append(waiter) } }
+        case "hold": await hold()
+        case "verbose": return TaskResult(taskId: task.taskId, message: String(repeating: "x", count: 2_000))
         case "callback":
             try await ChannelServiceClient(context.caller).ping()
         default: break
@@ -32,7 +34,13 @@ final class ScriptedAgent: AgentServiceHandler {
     func kill(taskId: Int64, reason: String, context: CallContext) async throws {}
 
     func refresh(generation: Int64, context: CallContext) async throws {
+        started.withLock { $0 += 1 }
+        if holdsRefreshes.withLock({ $0 }) { await hold() }
         refreshed.withLock { $0.append(generation) }
+    }
+
+    private func hold() async {
+        await withCheckedContinuation { waiter in held.withLock { $0.append(waiter) } }
     }
 
     func release() {

@@ -32,61 +32,6 @@ import ThriftNIO
         await pair.server.close()
     }
 
-    @Test func declaredAndUndeclaredFailuresAreToldApart() async throws {
-        let pair = try await Pair()
-        let fault = await #expect(throws: Fault.self) { try await pair.client.run(task: RunTask(func: "fail")) }
-        #expect(fault?.code == "agent.full")
-        #expect(fault?.retryable == true)
-        let error = await #expect(throws: ThriftError.self) { try await pair.client.run(task: RunTask(func: "crash")) }
-        #expect(error?.code == .cancelled)
-        await pair.server.close()
-    }
-
-    @Test func theServedSideCallsBack() async throws {
-        let pair = try await Pair()
-        let result = try await pair.client.run(task: RunTask(taskId: 3, func: "callback"))
-        #expect(result.taskId == 3)
-        await pair.server.close()
-    }
-
-    @Test func aOnewayCallArrives() async throws {
-        let pair = try await Pair(peer: PeerIdentity(role: "heartbeat", instance: "heartbeat-1"))
-        try await pair.client.refresh(generation: 9)
-        try await eventually("refresh arrived") { pair.agent.refreshed.withLock { $0 } == [9] }
-        await pair.server.close()
-    }
-
-    @Test func aRoleThatTheTableDoesNotNameIsDenied() async throws {
-        let pair = try await Pair(peer: PeerIdentity(role: "openapi", instance: "openapi-1"))
-        let error = await #expect(throws: ThriftError.self) { try await pair.client.run(task: RunTask()) }
-        #expect(error?.code == .denied)
-        #expect(error?.message.contains("it is for scheduler") == true)
-        #expect(pair.agent.started.withLock { $0 } == 0)
-        await pair.server.close()
-    }
-
-    @Test func aDeadlineEndsTheWaitAndTheHandler() async throws {
-        let pair = try await Pair()
-        let error = await #expect(throws: ThriftError.self) {
-            try await pair.client.run(
-                task: RunTask(func: "hang"), options: CallOptions(timeout: .milliseconds(50)))
-        }
-        #expect(error?.code == .deadlineExceeded)
-        try await eventually("the handler was cancelled") { pair.agent.cancelled.withLock { $0 } == 1 }
-        await pair.server.close()
-    }
-
-    @Test func aCancelledCallerStopsTheHandler() async throws {
-        let pair = try await Pair()
-        let call = Task { try await pair.client.run(task: RunTask(func: "hang")) }
-        try await eventually("the call arrived") { pair.agent.started.withLock { $0 } == 1 }
-        call.cancel()
-        let error = await #expect(throws: ThriftError.self) { try await call.value }
-        #expect(error?.code == .cancelled)
-        try await eventually("the handler was cancelled") { pair.agent.cancelled.withLock { $0 } == 1 }
-        await pair.server.close()
-    }
-
     @Test func oneCallTooManyIsRefusedByTheCaller() async throws {
         var options = Pair.options
         options.callsOut = 2
@@ -133,17 +78,5 @@ import ThriftNIO
         let late = await #expect(throws: ThriftError.self) { try await pair.client.run(task: RunTask()) }
         #expect(late?.code == .notConnected)
         try await eventually("the handler was cancelled") { pair.agent.cancelled.withLock { $0 } == 1 }
-    }
-
-    @Test func aCallAboveTheFrameLimitIsNotSent() async throws {
-        var options = Pair.options
-        options.limits.frameBytes = 1000
-        let pair = try await Pair(options: options)
-        let error = await #expect(throws: ThriftError.self) {
-            try await pair.client.run(task: RunTask(param: String(repeating: "x", count: 2000)))
-        }
-        #expect(error?.code == .tooLarge)
-        #expect(try await pair.client.run(task: RunTask(taskId: 1)).taskId == 1)
-        await pair.server.close()
     }
 }

@@ -25,6 +25,7 @@ package final class Beats: Service {
     private let describe: @Sendable () -> Beat
     private let logger: Logger
     private let state = Mutex(State())
+    private let rounds = BeatRounds()
 
     /// `describe` fills everything of a beat but apps and generation.
     package init(
@@ -52,6 +53,12 @@ package final class Beats: Service {
         wake?.resume()
     }
 
+    /// Beats now, a few times a second at most, and waits until what that beat brings is installed; false when
+    /// `patience` ended first.
+    package func bring(within patience: Duration) async -> Bool {
+        await rounds.next(within: patience) { self.refresh() }
+    }
+
     package func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
@@ -69,6 +76,9 @@ package final class Beats: Service {
             state.isAsked = false
             return state.generation
         }
+        // After it took note of who asked: who asks from here on means the next.
+        rounds.begin()
+        defer { rounds.end() }
         do {
             let reply = try await heartbeat.beat(beat: beat)
             state.withLock { $0.lastContact = .now }

@@ -61,7 +61,9 @@ package final class AppShelf: Sendable {
         }
     }
 
+    /// Notes why an app cannot be installed; heartbeat takes 1,024 bytes of it.
     func note(problem: String, of app: String) {
-        state.withLock { $0.problems[app] = problem }
+        let text = problem.utf8.count > 900 ? String(decoding: problem.utf8.prefix(900), as: UTF8.self) + "…" : problem
+        state.withLock { $0.problems[app] = text }
     }
 }

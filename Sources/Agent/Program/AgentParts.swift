@@ -12,9 +12,11 @@ package struct AgentParts: Sendable {
     package let tasks: TaskHost
 
     /// The parts over a prepared folder.
+    ///
+    /// `bring` asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        now: @escaping WallClock
+        now: @escaping WallClock, bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
         settings.defaultTimeout = configuration.defaultTimeout
@@ -28,7 +30,7 @@ package struct AgentParts: Sendable {
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
-                LookupHook(shelf),
+                LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
                 JournalHook(journal),
             ],
@@ -36,11 +38,15 @@ package struct AgentParts: Sendable {
     }
 }
 
-/// Passes heartbeat's word that the desired state changed on to the beats, which are made later.
+/// Passes on to the beats, which are made later, that the desired state changed or that an app is missed.
 final class Refresh: Sendable {
     private let beats = Mutex<Beats?>(nil)
 
     func aim(at target: Beats) { beats.withLock { $0 = target } }
 
     func now() { beats.withLock { $0 }?.refresh() }
+
+    func bring(within patience: Duration) async -> Bool {
+        await beats.withLock { $0 }?.bring(within: patience) ?? true
+    }
 }

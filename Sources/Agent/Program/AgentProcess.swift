@@ -53,8 +53,10 @@ package struct AgentProcess: Sendable {
     ) async throws {
         let options = Self.options(identity)
         let link = RunnerLink(command: runner, group: group, logger: logger)
-        let parts = try AgentParts(configuration, folder: folder, workers: link, now: SystemClock.now)
         let refresh = Refresh()
+        let parts = try AgentParts(
+            configuration, folder: folder, workers: link, now: SystemClock.now,
+            bring: { await refresh.bring(within: $0) })
         let handler = AgentHandler(parts.tasks) { _ in refresh.now() }
         let client = { (address: ThriftAddress, role: String) in
             ThriftClient(

@@ -72,7 +72,8 @@ package struct TaskRun: Sendable {
 
     private static func state(of code: ErrorCode) -> ElvesContracts.TaskState {
         switch code {
-        case .agentFull, .agentStopping, .agentDiskFull, .agentJournal, .agentAttemptTaken: .rejected
+        case .agentFull, .agentStopping, .agentDiskFull, .agentJournal, .agentAttemptTaken, .agentAppInstalling:
+            .rejected
         case .agentAttemptExpired: .expired
         case .agentRunnerLost, .agentRestarted: .unknown
         case .agentWorkerKilled: .killed

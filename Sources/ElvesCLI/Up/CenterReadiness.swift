@@ -8,6 +8,8 @@ struct CenterReadiness: Sendable {
     static let patience = Duration.seconds(120)
     /// After this long people are told what is missing, again and again.
     static let noteEvery = Duration.seconds(10)
+    /// The scheduler's number of connected agents: they beat over another connection, and may lack this one.
+    static let connectedAgents = "elves_scheduler_agents_connected"
 
     let center: ElvesCenter
     let addresses: [String]
@@ -21,7 +23,7 @@ struct CenterReadiness: Sendable {
             let missing = addresses.filter { !alive.contains($0) }
             if !missing.isEmpty { return "no word yet from agent \(missing.joined(separator: ", "))" }
             let connected = try await center.components().filter { $0.role == "scheduler" }
-                .reduce(0) { $0 + ($1.numbers["agents.connected"] ?? addresses.count) }
+                .reduce(0) { $0 + ($1.numbers[Self.connectedAgents] ?? 0) }
             return connected < addresses.count
                 ? "\(connected) of \(addresses.count) agents are connected to the scheduler" : nil
         }

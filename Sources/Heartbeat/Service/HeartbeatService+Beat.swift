@@ -98,6 +98,9 @@ extension HeartbeatService {
         guard report.apps.count <= limits.apps else {
             throw refuse("\(report.apps.count) apps; at most \(limits.apps) are taken")
         }
+        guard report.apps.allSatisfy({ $0.treeDigest.isEmpty || $0.treeDigest.count == 32 }) else {
+            throw refuse("a tree's digest that is not 32 bytes long")
+        }
         let texts = [report.name, report.version] + report.apps.flatMap { [$0.app, $0.version, $0.problem] }
         let pairs = report.labels.flatMap { [$0.key, $0.value] } + report.facts.flatMap { [$0.key, $0.value] }
         guard (texts + pairs).allSatisfy(fits) else {

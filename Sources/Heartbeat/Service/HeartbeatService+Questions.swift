@@ -5,10 +5,14 @@ import Synchronization
 /// Questions about agents.
 extension HeartbeatService {
     /// The agents that `targets` hit and `exclude` does not. An empty `exclude` leaves none out.
+    ///
+    /// Agents choose their names: a name that several have means none of them, and is an error.
     package func resolve(_ targets: String, exclude: String) throws(ElvesError) -> TargetResolution {
         let targets = try TargetExpression(parsing: targets)
         let exclude = exclude.allSatisfy(\.isWhitespace) ? .none : try TargetExpression(parsing: exclude)
-        return inventory.withLock { inventory in
+        return try inventory.withLock { inventory throws(ElvesError) in
+            try checkNames(targets, inventory)
+            try checkNames(exclude, inventory)
             let hits = inventory.hits(targets, exclude: exclude)
             return TargetResolution(
                 agents: hits.ids.compactMap { inventory[$0].map(view) }, generation: inventory.generation,
@@ -21,6 +25,7 @@ extension HeartbeatService {
         let limit = max(1, min(limit, 1_000))
         let targets = targets.allSatisfy(\.isWhitespace) ? nil : try TargetExpression(parsing: targets)
         return inventory.withLock { inventory in
+            // Who lists agents by a name that several have is about to find that out: this is no error here.
             var page: [AgentView] = []
             let start = after.map { inventory.place(of: $0) } ?? 0
             for id in inventory.ids[start...] where id != after {
@@ -43,13 +48,23 @@ extension HeartbeatService {
             throw ElvesError(
                 .heartbeatAgentUnknown, "no agent \"\(reference)\"", details: ["agent": reference])
         }
-        guard found.count == 1 else {
-            throw ElvesError(
-                .heartbeatAgentAmbiguous,
-                "\(found.count) agents are called \"\(reference)\": "
-                    + found.prefix(5).map { "\($0.record.agent)" }.joined(separator: ", "))
-        }
+        guard found.count == 1 else { throw ambiguous(reference, found.map(\.record.agent)) }
         return agent
+    }
+
+    private func checkNames(_ targets: TargetExpression, _ inventory: Inventory) throws(ElvesError) {
+        for case (.name(let name), _) in targets.terms {
+            let ids = inventory.ids(named: name)
+            if ids.count > 1 { throw ambiguous(name, ids.compactMap { inventory[$0]?.record.agent }) }
+        }
+    }
+
+    private func ambiguous(_ name: String, _ agents: [AgentIdentity]) -> ElvesError {
+        let shown = agents.prefix(5).map(\.description).joined(separator: ", ")
+        return ElvesError(
+            .heartbeatAgentAmbiguous,
+            "\(agents.count) agents are called \"\(name)\": \(shown)\(agents.count > 5 ? ", …" : "")",
+            details: ["name": name, "agents": agents.prefix(20).map(\.id.description).joined(separator: ",")])
     }
 
     /// Alive: the connection is open and the last beat came within three intervals.

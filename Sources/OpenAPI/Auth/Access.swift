@@ -4,8 +4,8 @@ import Synchronization
 
 /// Decides whether a key's scope covers a call.
 ///
-/// An agent that the scope lists by ip is in scope without asking anyone. Selectors and names are resolved by
-/// heartbeat, and an answer serves for two seconds.
+/// An agent that the scope lists by ip or id is in scope without asking anyone. Selectors and names are resolved by
+/// heartbeat, and an answer serves for two seconds. Agents choose their names: a name that several have lets none in.
 final class Access: Sendable {
     /// Milliseconds that a resolved scope serves.
     static let freshness: Int64 = 2000
@@ -15,7 +15,6 @@ final class Access: Sendable {
     private struct Members: Sendable {
         var ids: Set<Int64>
         var ips: Set<String>
-        var names: Set<String>
         var resolvedAt: Int64
     }
 
@@ -78,12 +77,10 @@ final class Access: Sendable {
     /// Whether the agent is in the key's scope.
     func covers(_ key: KeyEntry, _ agent: AgentName, _ call: PortCall) async throws -> Bool {
         if key.scope.agents.isEmpty { return true }
-        if key.scope.agents.contains(where: { $0 == agent.ip || $0 == agent.name || $0 == agent.hexID }) { return true }
+        if key.scope.agents.contains(where: { $0 == agent.ip || $0 == agent.hexID }) { return true }
         for selector in key.scope.agents where IPAddress(selector) == nil {
             let members = try await members(of: selector, call)
-            if members.ids.contains(agent.id) || members.ips.contains(agent.ip) || members.names.contains(agent.name) {
-                return true
-            }
+            if members.ids.contains(agent.id) || members.ips.contains(agent.ip) { return true }
         }
         return false
     }
@@ -99,11 +96,13 @@ final class Access: Sendable {
     private func members(of selector: String, _ call: PortCall) async throws -> Members {
         let now = clock.ticks()
         if let known = resolved.withLock({ $0[selector] }), now - known.resolvedAt < Self.freshness { return known }
-        let agents = try await heartbeat.resolve(selector, exclude: "", call).agents
-        let members = Members(
-            ids: Set(agents.map(\.id)), ips: Set(agents.map(\.ip)),
-            names: Set(agents.map(\.name).filter { !$0.isEmpty }),
-            resolvedAt: now)
+        let agents: [AgentRef]
+        do {
+            agents = try await heartbeat.resolve(selector, exclude: "", call).agents
+        } catch let error as ElvesError where error.code == .heartbeatAgentAmbiguous {
+            agents = []
+        }
+        let members = Members(ids: Set(agents.map(\.id)), ips: Set(agents.map(\.ip)), resolvedAt: now)
         resolved.withLock { all in
             if all.count >= Self.mostKept { all = all.filter { now - $0.value.resolvedAt < Self.freshness } }
             all[selector] = members

@@ -40,6 +40,7 @@ struct TaskRoutes: Sendable {
         try await access.require(call.key, agent: agent, call.port)
         request.agentId = agent.id
         request.ip = agent.ip
+        request.agentName = agent.name.isEmpty ? nil : agent.name
         let task = try await scheduler.execute(request, waitMs: waitMs, call.port.waiting(waitMs))
         let location = "/api/v3/tasks/\(Hex.encode(UInt64(bitPattern: task.id)))"
         return Answer.json(StateName.isEnd(task.state) ? .ok : .accepted, headers: [.location: location]) { json in
@@ -72,8 +73,16 @@ struct TaskRoutes: Sendable {
         try access.require(call.key, app: task.app, function: task.func)
         let agent = AgentName(id: task.agentId, ip: task.ip, name: task.agentName)
         try await access.require(call.key, agent: agent, call.port)
-        guard waitMs > 0, !StateName.isEnd(task.state) else { return task }
-        return try await scheduler.task(id, waitMs: waitMs, call.port.waiting(waitMs))
+        guard waitMs > 0, !StateName.isEnd(task.state) else { return await named(task, call.port) }
+        return await named(try await scheduler.task(id, waitMs: waitMs, call.port.waiting(waitMs)), call.port)
+    }
+
+    /// The task with its agent's present name, where it was asked for by address alone, as `/api/v2` does.
+    private func named(_ task: TaskRecord, _ call: PortCall) async -> TaskRecord {
+        guard task.agentName.isEmpty, task.agentId != 0 else { return task }
+        var task = task
+        task.agentName = (try? await agents.agent(AgentName(id: task.agentId).hexID, call).name) ?? ""
+        return task
     }
 }
 

@@ -47,6 +47,24 @@ package struct PlannedTask: Sendable, Hashable {
     }
 }
 
+/// Records that together fit into one message.
+struct WeighedPage {
+    private(set) var executions: [Execution] = []
+    private var bytesLeft: Int
+
+    /// An empty page that takes records of about so many bytes.
+    init(bytes: Int) { bytesLeft = bytes }
+
+    /// Takes one more record; false when it does not fit. The first always does: without it nobody would get on.
+    mutating func add(_ execution: Execution) -> Bool {
+        let weight = execution.weight
+        guard executions.isEmpty || weight <= bytesLeft else { return false }
+        bytesLeft -= weight
+        executions.append(execution)
+        return true
+    }
+}
+
 /// A page of a batch's ends, in the order in which they came.
 package struct BatchEndPage: Sendable, Hashable {
     package let executions: [Execution]

@@ -54,6 +54,19 @@ package struct Execution: Sendable, Hashable {
     }
 }
 
+extension Execution {
+    /// About how many bytes it takes in a message.
+    var weight: Int {
+        let labels = call.labels.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count + 8 }
+        return outcome.weight + (call.param?.utf8.count ?? 0) + labels + hops.reduce(0) { $0 + $1.weight } + 512
+    }
+}
+
+extension TaskHop {
+    /// About how many bytes it takes.
+    var weight: Int { place.utf8.count + event.utf8.count + rule.utf8.count + 64 }
+}
+
 /// What is known of how a task ended.
 package struct TaskOutcome: Sendable, Hashable {
     /// 1 the worker said true, 0 it said something else, -1 it could not run, broke or timed out.
@@ -86,7 +99,7 @@ package struct TaskOutcome: Sendable, Hashable {
     /// About how many bytes it holds.
     var weight: Int {
         message.utf8.count + (result?.utf8.count ?? 0) + stdout.head.utf8.count + stdout.tail.utf8.count
-            + stderr.head.utf8.count + stderr.tail.utf8.count
+            + stderr.head.utf8.count + stderr.tail.utf8.count + code.utf8.count + version.utf8.count
     }
 }
 

@@ -10,6 +10,8 @@ final class LiveBatch: Sendable {
         var running = 0
         /// Ids in the order in which they ended.
         var ends: [ElvesID] = []
+        /// Ended tasks whose records are with the writer.
+        var handedOn = 0
         /// Calls that wait for the batch's end.
         var endWaits = WaitList()
         /// Calls that wait for at least one more end.
@@ -23,8 +25,6 @@ final class LiveBatch: Sendable {
         /// The task's place among the ends, from 1.
         let place: Int64
         let waits: [CheckedContinuation<Void, Never>]
-        /// Whether it was the last one.
-        let isLast: Bool
     }
 
     let id: ElvesID
@@ -107,7 +107,16 @@ final class LiveBatch: Sendable {
                 state.record.endedAt = wallMs
                 waits += state.endWaits.takeAll()
             }
-            return Noted(place: Int64(state.ends.count), waits: waits, isLast: isLast)
+            return Noted(place: Int64(state.ends.count), waits: waits)
+        }
+    }
+
+    /// Notes that the record of one more ended task is with the writer; true when it was the last one. Ends are
+    /// handed on by many threads, so the last to be noted need not be the last to come here.
+    func handOn() -> Bool {
+        state.withLock { state in
+            state.handedOn += 1
+            return state.handedOn == tasks.count
         }
     }
 

@@ -34,17 +34,38 @@ final class LiveTask: Sendable {
     let bornMicros: Int64
     /// The batch that it belongs to.
     let batch: LiveBatch?
+    /// The machine as the caller named it.
+    let target: TaskTarget
+    /// When its agent must be connected at the latest, in microseconds; nil: at once.
+    let startBy: Int64?
     private let state: Mutex<State>
     /// When the sweep has to look at it, in microseconds; read without the lock.
     private let dueMicros = Atomic<Int64>(.max)
-    /// Whether the store knows of it, as a record or in its batch's plan.
-    private let known: Atomic<Bool>
+    /// A `Registration`.
+    private let registration: Atomic<Int>
 
-    init(_ record: Execution, bornMicros: Int64, batch: LiveBatch? = nil) {
+    /// What the store knows of a task.
+    private enum Registration: Int {
+        /// Nothing: a crash would leave no trace of it.
+        case none
+        /// Its idempotency key is being claimed: until that is decided nobody else writes it.
+        case claiming
+        /// It has a record, or stands in its batch's plan.
+        case known
+    }
+
+    /// - Parameters:
+    ///   - startByMs: milliseconds within which its agent must be connected; 0: at once.
+    ///   - claims: its idempotency key is claimed before anything else may record it.
+    init(
+        _ record: Execution, bornMicros: Int64, batch: LiveBatch? = nil, startByMs: Int64 = 0, claims: Bool = false
+    ) {
         id = record.id
         self.bornMicros = bornMicros
         self.batch = batch
-        known = Atomic(batch != nil)
+        target = record.target
+        startBy = startByMs > 0 ? bornMicros + startByMs * 1_000 : nil
+        registration = Atomic((batch != nil ? .known : claims ? .claiming : Registration.none).rawValue)
         var record = record
         record.hops.reserveCapacity(4)
         record.hops.append(TaskHop(event: "created", atMicros: 0))
@@ -55,29 +76,30 @@ final class LiveTask: Sendable {
     var record: Execution { state.withLock { $0.record } }
 
     /// Whether the store would miss it after a crash.
-    var isUnknownToStore: Bool { !known.load(ordering: .relaxed) }
+    var isUnknownToStore: Bool { registration.load(ordering: .relaxed) == Registration.none.rawValue }
 
-    func becameKnownToStore() { known.store(true, ordering: .relaxed) }
+    /// Whether it is not decided yet that it is a task at all.
+    var isBeingClaimed: Bool { registration.load(ordering: .relaxed) == Registration.claiming.rawValue }
+
+    func becameKnownToStore() { registration.store(Registration.known.rawValue, ordering: .relaxed) }
 
     func isDue(_ now: Int64) -> Bool { dueMicros.load(ordering: .relaxed) <= now }
 
-    /// Notes that the agent is not there yet. Nothing happens after the end.
-    func awaitConnection(until deadline: Int64, rule: String, now: Int64) {
+    /// Notes that the agent is not there yet, once the task is in the waiting room. Nothing happens to a task that
+    /// was taken out of it meanwhile.
+    func awaitConnection(rule: String, now: Int64) {
         state.withLock { state in
-            guard !state.record.state.isEnd else { return }
+            guard state.record.state == .created, let startBy else { return }
             state.expectation = .connection
-            state.expectedBy = deadline
+            state.expectedBy = startBy
             state.record.hops.append(TaskHop(event: "waiting", atMicros: now - bornMicros, rule: rule))
             dueMicros.store(state.due, ordering: .relaxed)
         }
     }
 
-    /// Milliseconds that are left for its agent to connect; nil when it does not wait for that.
+    /// Milliseconds that are left for it to start; nil when there is no limit.
     func startByMs(_ now: Int64) -> Int64? {
-        state.withLock { state in
-            guard state.expectation == .connection else { return nil }
-            return max(1, (state.expectedBy - now) / 1_000)
-        }
+        startBy.map { max(1, ($0 - now) / 1_000) }
     }
 
     /// Notes that the attempt goes out over `channel`; false when the task is not waiting to start.
@@ -94,6 +116,24 @@ final class LiveTask: Sendable {
             state.expectedBy = deadline
             dueMicros.store(state.due, ordering: .relaxed)
             return true
+        }
+    }
+
+    /// Takes back an attempt that never left, so that it may still start elsewhere; nil when the task has ended or
+    /// the attempt is another. Answers with the channel that held a place for it.
+    func takeBack(_ attempt: TaskAttempt, now: Int64) -> AgentChannel? {
+        state.withLock { state in
+            guard state.record.state == .dispatched, state.record.attempt == attempt.number else { return nil }
+            state.record.state = .created
+            state.record.dispatchedAt = 0
+            state.record.target = target
+            state.record.hops.append(
+                TaskHop(event: "not sent", atMicros: now - bornMicros, rule: "channel.notSent"))
+            state.expectation = nil
+            state.expectedBy = .max
+            dueMicros.store(state.due, ordering: .relaxed)
+            defer { state.channel = nil }
+            return state.channel
         }
     }
 

@@ -3,6 +3,9 @@ import ElvesCore
 import Synchronization
 
 /// Tasks whose agent is not connected yet and may still come.
+///
+/// Each machine has so many places. A place is taken before the task is made, and is free again when the task
+/// leaves.
 final class WaitingRoom: Sendable {
     private enum Key: Hashable {
         case id(ElvesID)
@@ -13,28 +16,66 @@ final class WaitingRoom: Sendable {
         }
     }
 
-    private let tasks = Mutex<[Key: [LiveTask]]>([:])
+    /// What waits for one machine.
+    private struct Bench {
+        var tasks: [LiveTask] = []
+        /// Places that are taken and have no task on them yet.
+        var reserved = 0
 
+        var isEmpty: Bool { tasks.isEmpty && reserved == 0 }
+    }
+
+    private let benches = Mutex<[Key: Bench]>([:])
+
+    /// Takes a place for a task that is about to enter; false when all `limit` are taken.
+    func reserve(_ target: TaskTarget, limit: Int) -> Bool {
+        benches.withLock { benches in
+            let taken = benches[Key(target)].map { $0.tasks.count + $0.reserved } ?? 0
+            guard taken < limit else { return false }
+            benches[Key(target), default: Bench()].reserved += 1
+            return true
+        }
+    }
+
+    /// Gives a place back on which nothing was put.
+    func release(_ target: TaskTarget) {
+        change(Key(target)) { $0.reserved -= 1 }
+    }
+
+    /// Puts the task on the place that was taken for it.
     func enter(_ task: LiveTask, for target: TaskTarget) {
-        tasks.withLock { $0[Key(target), default: []].append(task) }
+        change(Key(target)) { bench in
+            bench.reserved -= 1
+            bench.tasks.append(task)
+        }
     }
 
     /// Takes the task out; false when someone else did.
     func leave(_ task: LiveTask, for target: TaskTarget) -> Bool {
-        tasks.withLock { tasks in
-            let key = Key(target)
-            guard let place = tasks[key]?.firstIndex(where: { $0 === task }) else { return false }
-            tasks[key]?.remove(at: place)
-            if tasks[key]?.isEmpty == true { tasks[key] = nil }
+        change(Key(target)) { bench in
+            guard let place = bench.tasks.firstIndex(where: { $0 === task }) else { return false }
+            bench.tasks.remove(at: place)
             return true
         }
     }
 
     /// Takes out all that wait for this agent, oldest first.
     func take(_ agent: AgentIdentity) -> [LiveTask] {
-        let taken = tasks.withLock { tasks in
-            (tasks.removeValue(forKey: .id(agent.id)) ?? []) + (tasks.removeValue(forKey: .ip(agent.ip)) ?? [])
+        let taken = [Key.id(agent.id), .ip(agent.ip)].flatMap { key in
+            change(key) { bench in
+                defer { bench.tasks = [] }
+                return bench.tasks
+            }
         }
         return taken.sorted { $0.id < $1.id }
+    }
+
+    @discardableResult
+    private func change<T: Sendable>(_ key: Key, _ body: (inout Bench) -> T) -> T {
+        benches.withLock { benches in
+            var bench = benches[key] ?? Bench()
+            defer { benches[key] = bench.isEmpty ? nil : bench }
+            return body(&bench)
+        }
     }
 }

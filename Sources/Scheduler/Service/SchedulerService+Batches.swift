@@ -46,6 +46,8 @@ extension SchedulerService {
     }
 
     /// Ends after the first `after`, in the order in which they came; waits up to `waitMs` for at least one.
+    ///
+    /// A page ends early where its records would not fit into one message: `nextAfter` goes on from there.
     package func batchEnds(
         _ id: ElvesID, after: Int64, limit: Int, waitMs: Int64
     ) async throws(ElvesError) -> BatchEndPage {
@@ -56,10 +58,25 @@ extension SchedulerService {
             throw ElvesError(.schedulerBatchCursor, "the batch has \(batch.record.total) tasks, so no end \(after)")
         }
         if waitMs > 0 { await batch.waitForMore(after: after, until: deadline(waitMs)) }
-        let (ids, done) = batch.ends(after: after, limit: limit)
-        return BatchEndPage(
-            executions: try await executions(ids), nextAfter: after + Int64(ids.count), done: done)
+        let (ids, isLast) = batch.ends(after: after, limit: limit)
+        var page = WeighedPage(bytes: limits.pageBytes)
+        var seen = 0
+        for start in stride(from: 0, to: ids.count, by: Self.endsAtOnce) {
+            let some = ids[start..<min(start + Self.endsAtOnce, ids.count)]
+            let found = Dictionary(try await executions(Array(some)).map { ($0.id, $0) }) { first, _ in first }
+            for id in some {
+                // A record that the writer had to drop leaves a gap.
+                if let record = found[id], !page.add(record) {
+                    return BatchEndPage(executions: page.executions, nextAfter: after + Int64(seen), done: false)
+                }
+                seen += 1
+            }
+        }
+        return BatchEndPage(executions: page.executions, nextAfter: after + Int64(seen), done: isLast)
     }
+
+    /// Records that are looked up in one go: some too many for a page are not many.
+    private static let endsAtOnce = 32
 
     /// The records of ended tasks, from memory or, when they are written already, from the store.
     private func executions(_ ids: [ElvesID]) async throws(ElvesError) -> [Execution] {
@@ -76,11 +93,25 @@ extension SchedulerService {
 
     private func storedEnds(_ id: ElvesID, after: Int64, limit: Int) async throws(ElvesError) -> BatchEndPage {
         let record = try await batch(id, waitMs: 0)
-        let ends = try await stored { store in try await store.batchEnds(id, after: after, limit: limit) }
-        let next = ends.last?.batchPlace ?? after
+        var page = WeighedPage(bytes: limits.pageBytes)
+        var next = after
+        while page.executions.count < limit {
+            let wanted = min(Self.endsAtOnce, limit - page.executions.count)
+            let ends = try await stored { [next] store in
+                try await store.batchEnds(id, after: next, limit: wanted)
+            }
+            for end in ends {
+                guard page.add(end) else {
+                    return BatchEndPage(executions: page.executions, nextAfter: next, done: false)
+                }
+                next = end.batchPlace
+            }
+            if ends.count < wanted {
+                return BatchEndPage(executions: page.executions, nextAfter: next, done: record.endedAt > 0)
+            }
+        }
         return BatchEndPage(
-            executions: ends, nextAfter: next,
-            done: record.endedAt > 0 && (ends.count < limit || next >= Int64(record.total)))
+            executions: page.executions, nextAfter: next, done: record.endedAt > 0 && next >= Int64(record.total))
     }
 
     private func concurrency(of order: BatchOrder) -> Int {

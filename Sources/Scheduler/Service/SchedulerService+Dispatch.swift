@@ -4,33 +4,35 @@ import Synchronization
 
 /// A task's way to its agent and back.
 extension SchedulerService {
-    /// Starts the task over a channel where it holds a place, lets it wait for its agent, or ends it.
-    func begin(_ task: LiveTask, over channel: AgentChannel?, startByMs: Int64) {
+    /// Starts the task over a channel where it holds a place, lets it wait for its agent where it holds a place
+    /// to wait, or ends it.
+    func begin(_ task: LiveTask, over channel: AgentChannel?) {
         numbers.started.add(1, ordering: .relaxed)
         if let channel {
-            send(task, over: channel, startByMs: startByMs > 0 ? startByMs : nil)
-            return
+            send(task, over: channel)
+        } else if task.startBy != nil {
+            wait(task)
+        } else {
+            finishUnreachable(task, "agent \(task.target.words) is not connected", rule: "agent.notConnected")
         }
-        let target = task.record.target
-        guard startByMs > 0 else {
-            finishUnreachable(task, "agent \(target.words) is not connected", rule: "agent.notConnected")
-            return
-        }
-        let now = time.micros()
-        task.awaitConnection(until: now + startByMs * 1_000, rule: "startBy", now: now)
-        waiting.enter(task, for: target)
-        // It may have connected since it was looked for.
-        if let channel = self.channel(for: target), waiting.leave(task, for: target) { start(task, over: channel) }
     }
 
     /// Starts a task of a batch, or ends it when its agent is not connected.
     func begin(_ task: LiveTask, at target: TaskTarget) {
-        guard let channel = channel(for: target) else {
-            begin(task, over: nil, startByMs: 0)
-            return
-        }
+        guard let channel = channel(for: target) else { return begin(task, over: nil) }
         numbers.started.add(1, ordering: .relaxed)
         start(task, over: channel)
+    }
+
+    /// Lets the task wait for its agent, on the place that was taken for it.
+    private func wait(_ task: LiveTask) {
+        // First the room, then the deadline: who finds the task due finds it in the room, or started.
+        waiting.enter(task, for: task.target)
+        task.awaitConnection(rule: "startBy", now: time.micros())
+        // It may have connected since it was looked for.
+        if let channel = channel(for: task.target), waiting.leave(task, for: task.target) {
+            start(task, over: channel)
+        }
     }
 
     /// Takes a place on the channel for the task and sends it.
@@ -44,10 +46,10 @@ extension SchedulerService {
                 rule: "limit.tasksInFlightPerAgent")
             return
         }
-        send(task, over: channel, startByMs: task.startByMs(time.micros()))
+        send(task, over: channel)
     }
 
-    private func send(_ task: LiveTask, over channel: AgentChannel, startByMs: Int64?) {
+    private func send(_ task: LiveTask, over channel: AgentChannel) {
         let now = time.micros()
         let record = task.record
         let patienceMs = backstopMs(record.call)
@@ -58,7 +60,7 @@ extension SchedulerService {
         // The sweep gives the task up first; the channel's own deadline is for when it cannot.
         let attempt = TaskAttempt(
             task: task.id, number: record.attempt, call: record.call, caller: record.caller, trace: record.trace,
-            startByMs: startByMs, patienceMs: patienceMs + 10_000)
+            startByMs: task.startByMs(now), patienceMs: patienceMs + 10_000)
         channel.link.run(attempt) { end in self.settle(task, attempt, end) }
     }
 
@@ -77,16 +79,37 @@ extension SchedulerService {
                     task, .schedulerAgentLost, "the agent's answer does not fit: \(said)", rule: "agent.answer")
                 return
             }
+            let weight = report.outcome.weight + report.hops.reduce(0) { $0 + $1.weight }
+            guard weight <= limits.answerBytes else {
+                finishUnknown(
+                    task, .schedulerAgentLost,
+                    "the agent's answer holds \(weight) bytes; at most \(limits.answerBytes) are kept",
+                    rule: "limit.answerBytes")
+                return
+            }
             finish(task, report.state, report.outcome, hops: report.hops)
         case .refused(let code, let message):
             finish(task, .rejected, TaskOutcome(code: code, message: message), rule: "agent.refused")
         case .notSent(let why):
-            finishUnreachable(task, why, rule: "channel.notSent")
+            notSent(task, attempt, why)
         case .lost(let why):
             finishUnknown(task, .schedulerAgentLost, why, rule: "channel.lost")
         case .unreadable(let why):
             finishUnknown(task, .schedulerAgentLost, "the agent's answer cannot be read: \(why)", rule: "agent.answer")
         }
+    }
+
+    /// The attempt never left, because the connection has just ended: a task that may wait for its agent does.
+    private func notSent(_ task: LiveTask, _ attempt: TaskAttempt, _ why: String) {
+        guard let startBy = task.startBy, startBy > time.micros(),
+            waiting.reserve(task.target, limit: limits.tasksInFlightPerAgent)
+        else { return finishUnreachable(task, why, rule: "channel.notSent") }
+        guard let channel = task.takeBack(attempt, now: time.micros()) else {
+            numbers.late.add(1, ordering: .relaxed)
+            return waiting.release(task.target)
+        }
+        channel.release()
+        wait(task)
     }
 
     private func finishUnreachable(_ task: LiveTask, _ why: String, rule: String) {
@@ -116,25 +139,24 @@ extension SchedulerService {
         if let noted { task.setBatchPlace(noted.place) }
         // The tasks of a batch share one param.
         let param = task.batch == nil ? task.record.call.param?.utf8.count ?? 0 : 0
-        writer.add(task, weight: outcome.weight + param + hops.count * 96 + 512)
+        writer.add(task, weight: outcome.weight + param + hops.reduce(0) { $0 + $1.weight } + 512)
         for wait in release.waits { wait.resume() }
         guard let batch = task.batch, let noted else { return }
-        if noted.isLast { writer.add(batch) }
+        if batch.handOn() { writer.add(batch) }
         for wait in noted.waits { wait.resume() }
         pump(batch)
     }
 
     /// What a task waited for did not come in time.
     func missed(_ expectation: LiveTask.Expectation, _ task: LiveTask) {
-        let record = task.record
         switch expectation {
         case .connection:
             // Somebody else has it when it is not there: its agent has just connected.
-            guard waiting.leave(task, for: record.target) else { return }
+            guard waiting.leave(task, for: task.target) else { return }
             finishUnreachable(
-                task, "agent \(record.target.words) did not connect in time", rule: "startBy")
+                task, "agent \(task.target.words) did not connect in time", rule: "startBy")
         case .answer:
-            if let id = record.target.id {
+            if let id = task.record.target.id {
                 agents.link(of: id)?.link.kill(task.id, reason: "no answer within its timeout and the grace after it")
             }
             finishUnknown(

@@ -18,21 +18,35 @@ extension SchedulerService {
             throw ElvesError(.schedulerFull, "\(limits.tasksInFlight) tasks are in flight already")
         }
         let channel = channel(for: order.target)
-        if let channel, !channel.reserve(limit: limits.tasksInFlightPerAgent) {
+        do {
+            try reserve(order, on: channel)
+        } catch {
             numbers.release()
             numbers.overloaded.add(1, ordering: .relaxed)
-            throw ElvesError(
-                .schedulerAgentOverloaded,
-                "\(limits.tasksInFlightPerAgent) tasks are in flight on agent \(channel.agent) already",
-                details: ["agent": channel.agent.id.description])
+            throw error
         }
         let task = make(order)
         live.insert(task)
-        if !order.idempotencyKey.isEmpty, let earlier = try await claim(order, for: task, holding: channel) {
+        if task.isBeingClaimed, let earlier = try await claim(order, for: task, holding: channel) {
             return try await execution(earlier, waitMs: waitMs)
         }
-        begin(task, over: channel, startByMs: order.startByMs)
+        begin(task, over: channel)
         return await ended(task, waitMs: waitMs)
+    }
+
+    /// Takes a place on the agent's channel, or among the tasks that wait for the agent: the bound is the same.
+    private func reserve(_ order: ExecutionOrder, on channel: AgentChannel?) throws(ElvesError) {
+        let limit = limits.tasksInFlightPerAgent
+        if let channel {
+            guard !channel.reserve(limit: limit) else { return }
+            throw ElvesError(
+                .schedulerAgentOverloaded, "\(limit) tasks are in flight on agent \(channel.agent) already",
+                details: ["agent": channel.agent.id.description])
+        }
+        guard order.startByMs > 0, !waiting.reserve(order.target, limit: limit) else { return }
+        throw ElvesError(
+            .schedulerAgentOverloaded, "\(limit) tasks wait for agent \(order.target.words) already",
+            details: ["agent": order.target.id?.description ?? order.target.ip])
     }
 
     /// The task's record; waits up to `waitMs` for its end.
@@ -71,9 +85,10 @@ extension SchedulerService {
         }
     }
 
+    /// The agent's connection, unless it has just ended.
     func channel(for target: TaskTarget) -> AgentChannel? {
-        if let id = target.id { return agents.link(of: id) }
-        return agents.link(at: target.ip)
+        let channel = target.id.map { agents.link(of: $0) } ?? agents.link(at: target.ip)
+        return channel?.isOpen == true ? channel : nil
     }
 
     /// Suspends until the task's end, at most `waitMs`, and answers with its record.
@@ -92,7 +107,8 @@ extension SchedulerService {
         let record = Execution(
             id: nextID(wallMs), call: order.call, target: order.target, caller: order.caller, trace: order.trace,
             createdAt: wallMs)
-        return LiveTask(record, bornMicros: time.micros())
+        return LiveTask(
+            record, bornMicros: time.micros(), startByMs: order.startByMs, claims: !order.idempotencyKey.isEmpty)
     }
 
     /// Records the task under its key before it is sent. Answers with the task of an earlier, equal request.
@@ -102,6 +118,7 @@ extension SchedulerService {
         func abandon() {
             live.remove(task.id)
             channel?.release()
+            if channel == nil, task.startBy != nil { waiting.release(task.target) }
             numbers.release()
         }
         let claim = IdempotencyClaim(

@@ -137,7 +137,7 @@ package final class SchedulerService: Sendable {
 
     private func stop() async {
         phase.withLock { $0 = .stopping }
-        for task in live.filter({ !$0.record.state.isEnd }) {
+        for task in live.filter({ !$0.record.state.isEnd && !$0.isBeingClaimed }) {
             finish(
                 task, .unknown,
                 TaskOutcome(code: ErrorCode.schedulerAgentLost.code, message: "the scheduler stopped meanwhile"),

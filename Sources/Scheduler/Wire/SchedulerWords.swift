@@ -10,7 +10,8 @@ extension ExecutionOrder {
             call: FunctionCall(
                 app: request.app, function: request.func, param: request.param, timeoutMs: request.timeoutMs,
                 proxy: request.proxy, labels: request.labels),
-            target: TaskTarget(id: ElvesID(rawValue: request.agentId), ip: request.ip),
+            target: TaskTarget(
+                id: ElvesID(rawValue: request.agentId), ip: request.ip, name: request.agentName ?? ""),
             startByMs: max(0, request.startByMs), idempotencyKey: request.idempotencyKey,
             caller: header.caller ?? "", trace: header.trace ?? "")
     }

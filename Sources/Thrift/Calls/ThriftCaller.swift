@@ -4,8 +4,9 @@ package protocol ThriftCaller: Sendable {
     ///
     /// `arguments` writes the fields of the argument struct, without its begin and end; it runs before the
     /// first suspension. A oneway call returns nil once it is queued.
-    /// - Throws: `ThriftError`, whose code tells whether the call may have run: `notConnected` and
-    ///   `overloaded` mean that it did not, `connectionLost` and `deadlineExceeded` that nobody knows.
+    /// - Throws: `ThriftError`, whose code tells whether the call may have run: `notConnected`, `overloaded` and
+    ///   `tooLarge` mean that it did not, `connectionLost` and `deadlineExceeded` that nobody knows, and
+    ///   `invalidData` that its answer cannot be read.
     func call(
         _ method: MethodDescriptor, options: CallOptions, arguments: (inout ThriftWriter) -> Void
     ) async throws -> ThriftReply?
@@ -33,12 +34,24 @@ package struct ThriftReply: Sendable {
     package func decode(
         _ fields: (ThriftField, inout ThriftReader) throws(ThriftError) -> Void
     ) throws(ThriftError) {
-        try ThriftReader.reading(frame, from: bodyOffset, as: encoding, limits: limits) {
-            reader throws(ThriftError) in
-            let outer = try reader.beginStruct()
-            while let field = try reader.nextField() { try fields(field, &reader) }
-            reader.endStruct(outer)
+        do throws(ThriftError) {
+            try ThriftReader.reading(frame, from: bodyOffset, as: encoding, limits: limits) {
+                reader throws(ThriftError) in
+                let outer = try reader.beginStruct()
+                while let field = try reader.nextField() { try fields(field, &reader) }
+                reader.endStruct(outer)
+            }
+        } catch {
+            throw error.inAnswer
         }
+    }
+}
+
+extension ThriftError {
+    /// The same trouble, met while reading an answer. `tooLarge` is kept for calls that were not sent: a caller
+    /// must not take an answer that cannot be read for a call that never ran.
+    package var inAnswer: ThriftError {
+        code == .tooLarge ? ThriftError(.invalidData, "the answer cannot be read: \(message)") : self
     }
 }
 

@@ -43,9 +43,14 @@ extension ThriftReply {
     package init(answering frame: [UInt8], message: ThriftMessage, limits: ThriftLimits) throws(ThriftError) {
         self.init(frame: frame, encoding: message.encoding, bodyOffset: message.bodyOffset, limits: limits)
         guard message.type == .exception else { return }
-        let exception = try ThriftReader.reading(
-            frame, from: bodyOffset, as: encoding, limits: limits
-        ) { reader throws(ThriftError) in try ApplicationException(from: &reader) }
+        let exception: ApplicationException
+        do throws(ThriftError) {
+            exception = try ThriftReader.reading(frame, from: bodyOffset, as: encoding, limits: limits) {
+                reader throws(ThriftError) in try ApplicationException(from: &reader)
+            }
+        } catch {
+            throw error.inAnswer
+        }
         throw exception.error
     }
 }

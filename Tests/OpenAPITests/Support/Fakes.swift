@@ -89,6 +89,8 @@ final class FakeScheduler: SchedulerPort {
 /// An inventory of four agents: 10.0.0.1 to 10.0.0.4, named a1 to a4; the first two have zone=bj.
 final class FakeHeartbeat: HeartbeatPort {
     let resolved = Mutex<[String]>([])
+    /// Names that more than one agent has.
+    let shared = Mutex<Set<String>>([])
     let failure = Mutex<ElvesError?>(nil)
 
     static let agents = (1...4).map { AgentInfo(id: $0, ip: "10.0.0.\($0)", name: "a\($0)", alive: true) }
@@ -103,7 +105,7 @@ final class FakeHeartbeat: HeartbeatPort {
         switch word {
         case "*": Self.agents
         case "zone=bj": Array(Self.agents.prefix(2))
-        default: Self.agents.filter { $0.ip == word || $0.name == word }
+        default: Self.agents.filter { $0.ip == word || $0.name == word || ElvesID(word)?.rawValue == $0.id }
         }
     }
 
@@ -111,6 +113,9 @@ final class FakeHeartbeat: HeartbeatPort {
         try check()
         resolved.withLock { $0.append(targets) }
         let words = targets.split(separator: ",").map(String.init)
+        if let word = words.first(where: { word in shared.withLock { $0.contains(word) } }) {
+            throw ElvesError(.heartbeatAgentAmbiguous, "2 agents are called \"\(word)\"")
+        }
         let out = Set(exclude.split(separator: ",").flatMap { hit(String($0)).map(\.id) })
         let agents = words.flatMap(hit).filter { !out.contains($0.id) }
         return Resolution(

@@ -30,7 +30,7 @@ final class FakeTaskLink: TaskLink {
     var killed: [ElvesID] { state.withLock { $0.killed } }
 
     func answers(within limit: Duration) async -> Bool { state.withLock { $0.alive } }
-    func close(reason: String) { state.withLock { $0.isOpen = false } }
+    func close(reason: String = "") { state.withLock { $0.isOpen = false } }
     func kill(_ task: ElvesID, reason: String) { state.withLock { $0.killed.append(task) } }
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {

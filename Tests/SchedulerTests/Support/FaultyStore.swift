@@ -10,6 +10,9 @@ final class FaultyStore: SchedulerStore {
         var fails = false
         var delay: Duration = .zero
         var writes = 0
+        var holdsClaims = false
+        var waitingClaims = 0
+        var gaps = 0
     }
 
     private let inner = InMemorySchedulerStore()
@@ -23,6 +26,15 @@ final class FaultyStore: SchedulerStore {
         get { state.withLock { $0.delay } }
         set { state.withLock { $0.delay = newValue } }
     }
+    /// Whether claims of idempotency keys wait until this is taken back.
+    var holdsClaims: Bool {
+        get { state.withLock { $0.holdsClaims } }
+        set { state.withLock { $0.holdsClaims = newValue } }
+    }
+    /// Claims that wait.
+    var waitingClaims: Int { state.withLock { $0.waitingClaims } }
+    /// Batches that were written as ended while records of their tasks were missing.
+    var gaps: Int { state.withLock { $0.gaps } }
     /// Writes that were tried.
     var writes: Int { state.withLock { $0.writes } }
 
@@ -36,6 +48,9 @@ final class FaultyStore: SchedulerStore {
     }
 
     func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+        state.withLock { $0.waitingClaims += 1 }
+        while holdsClaims { try await Task.sleep(for: .milliseconds(1)) }
+        state.withLock { $0.waitingClaims -= 1 }
         try await act()
         return try await inner.create(execution, claim: claim)
     }
@@ -48,6 +63,10 @@ final class FaultyStore: SchedulerStore {
     func write(_ executions: [Execution], batches: [Batch]) async throws {
         try await act()
         try await inner.write(executions, batches: batches)
+        for batch in batches where batch.endedAt > 0 {
+            let recorded = try await inner.progress(of: batch.id).states.values.reduce(0, +)
+            if recorded < batch.total { state.withLock { $0.gaps += 1 } }
+        }
     }
 
     func execution(_ id: ElvesID) async throws -> Execution? { try await inner.execution(id) }

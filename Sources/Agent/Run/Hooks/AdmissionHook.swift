@@ -66,10 +66,10 @@ package final class AdmissionHook: TaskHook {
     }
 
     private func place(for key: AttemptKey, startBy: ContinuousClock.Instant?) async -> Answer {
-        if let answer = state.withLock({ answer(for: key, in: &$0, place: nil) }) { return answer }
-        guard let startBy else { return await wait(key) }
+        if let answer = state.withLock({ answer(for: key, startBy, in: &$0, place: nil) }) { return answer }
+        guard let startBy else { return await wait(key, startBy) }
         return await withTaskGroup(of: Answer?.self) { group in
-            group.addTask { await self.wait(key) }
+            group.addTask { await self.wait(key, startBy) }
             group.addTask {
                 guard (try? await Task.sleep(until: startBy, clock: .continuous)) != nil else { return nil }
                 self.dismiss(.expired) { $0 == key }
@@ -84,9 +84,9 @@ package final class AdmissionHook: TaskHook {
         }
     }
 
-    private func wait(_ key: AttemptKey) async -> Answer {
+    private func wait(_ key: AttemptKey, _ startBy: ContinuousClock.Instant?) async -> Answer {
         await withCheckedContinuation { place in
-            if let answer = state.withLock({ answer(for: key, in: &$0, place: place) }) {
+            if let answer = state.withLock({ answer(for: key, startBy, in: &$0, place: place) }) {
                 place.resume(returning: answer)
             }
         }
@@ -94,9 +94,12 @@ package final class AdmissionHook: TaskHook {
 
     /// The answer that can be given at once; without one the task waits, if it brought a place to wait at.
     private func answer(
-        for key: AttemptKey, in state: inout State, place: CheckedContinuation<Answer, Never>?
+        for key: AttemptKey, _ startBy: ContinuousClock.Instant?, in state: inout State,
+        place: CheckedContinuation<Answer, Never>?
     ) -> Answer? {
         if state.isStopping { return .stopping }
+        // Whoever comes to wait after the time was called would not hear of it.
+        if let startBy, startBy <= .now { return .expired }
         if state.running < running {
             state.running += 1
             return .admitted

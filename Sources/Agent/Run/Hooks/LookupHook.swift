@@ -2,17 +2,25 @@ internal import ElvesContracts
 package import ElvesCore
 
 /// Finds the installed version and the function. May run any number of times.
+///
+/// A call may overtake the news of a binding that was made a moment before it: an app that is not here is asked for,
+/// and waited for a little.
 package struct LookupHook: TaskHook {
-    private let shelf: AppShelf
+    /// How long a call waits for its app at most.
+    private static let patience = Duration.seconds(5)
 
-    package init(_ shelf: AppShelf) { self.shelf = shelf }
+    private let shelf: AppShelf
+    private let bring: @Sendable (_ patience: Duration) async -> Bool
+
+    /// `bring` asks for the desired state and waits until it is installed; false when the time ended first.
+    package init(_ shelf: AppShelf, bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }) {
+        self.shelf = shelf
+        self.bring = bring
+    }
 
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {
         let task = run.task
-        guard let app = shelf[app: task.app] else {
-            // ELVES 2.0's own words; its users look for them.
-            throw ElvesError(.agentAppNotInstalled, "app [\(task.app)] not install !", details: ["app": task.app])
-        }
+        let app = try await find(task.app, startBy: run.startBy)
         let functions = app.manifest.functions
         guard functions.isEmpty || functions.contains(where: { $0.name == task.func }) else {
             let names = functions.map(\.name).joined(separator: ", ")
@@ -24,5 +32,21 @@ package struct LookupHook: TaskHook {
         guard (task.param?.utf8.count ?? 0) <= 1 << 20 else { throw ElvesError(.agentParamTooLong) }
         run.app = app
         run.result.version = app.manifest.version
+    }
+
+    private func find(_ app: String, startBy: ContinuousClock.Instant?) async throws(ElvesError) -> ShelvedApp {
+        if let found = shelf[app: app] { return found }
+        let deadline = min(ContinuousClock.now + Self.patience, startBy ?? .now + Self.patience)
+        // Twice: heartbeat hears of a binding a moment after who made it, perhaps only between the two.
+        for _ in 0..<2 {
+            let isSettled = await bring(deadline - .now)
+            if let found = shelf[app: app] { return found }
+            guard isSettled else {
+                throw ElvesError(
+                    .agentAppInstalling, "app [\(app)] not install ! It may be on its way", details: ["app": app])
+            }
+        }
+        // ELVES 2.0's own words; its users look for them.
+        throw ElvesError(.agentAppNotInstalled, "app [\(app)] not install !", details: ["app": app])
     }
 }
