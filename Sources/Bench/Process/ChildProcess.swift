@@ -21,6 +21,11 @@ final class ChildProcess: Sendable {
         try process.run()
     }
 
+    /// The path of a program of the same build.
+    static func beside(_ name: String) -> String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/" + name
+    }
+
     /// This program again, with other arguments.
     static func own(_ arguments: [String]) throws -> ChildProcess {
         try ChildProcess(URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path, arguments)
@@ -88,14 +93,27 @@ enum ProcessMemory {
 
     /// Pids of processes whose program has this name.
     static func pids(named name: String, under parent: Int32) -> [Int32] {
+        children(of: parent).filter { pid in
+            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
+            return program?.hasSuffix("/\(name)") == true
+        }
+    }
+
+    /// Pids of the processes that a process has started.
+    static func children(of parent: Int32) -> [Int32] {
         let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return entries.compactMap { Int32($0) }.filter { pid in
             guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
                 let close = stat.lastIndex(of: ")")
             else { return false }
             let fields = stat[stat.index(after: close)...].split(separator: " ")
-            let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/exe")
-            return fields.count > 1 && Int32(fields[1]) == parent && program?.hasSuffix("/\(name)") == true
+            return fields.count > 1 && Int32(fields[1]) == parent
         }
+    }
+
+    /// Whether a process is an agent's runner.
+    static func isRunner(_ pid: Int32) -> Bool {
+        let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0) ?? []
+        return words.dropFirst().first.map { String(decoding: $0, as: UTF8.self) } == "runner"
     }
 }
