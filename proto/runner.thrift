@@ -94,6 +94,8 @@ struct LocalTask {
   /** UTC milliseconds by the agent's clock. */
   5: i64 startedAt
   6: i64 costMs
+  /** Its worker was started by the agent before this one: whoever asked for it has been told `unknown`. */
+  7: optional bool adopted
 }
 
 struct LocalError {
@@ -117,6 +119,9 @@ struct LocalStatus {
   /** The last 20. */
   8: list<LocalError> errors
   9: i32 running
+  /** Resident memory of the agent's process, and of the runner's. */
+  10: optional i64 residentBytes
+  11: optional i64 runnerResidentBytes
 }
 
 /** Served by `elves-agent` on its own Unix socket. */

@@ -7,8 +7,8 @@ package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, ThriftServerCommand.self, ThriftLoadCommand.self,
-            FleetCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
+            ThriftServerCommand.self, ThriftLoadCommand.self, FleetCommand.self,
             FloorServerCommand.self,
         ])
 
@@ -95,6 +95,48 @@ struct FanoutCommand: AsyncParsableCommand {
 
     func run() async throws {
         for figure in try await FanoutBench(agents: agents, apps: apps).run() { print(figure.text) }
+    }
+}
+
+struct WorkersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "workers", abstract: "Worker processes a second of the runner, beside bare posix_spawn loops.")
+
+    @Option(help: "The agent's program, whose runner is measured; default: elves-agent beside this program.")
+    var agent: String?
+
+    @Option(help: "Workers of each measurement.")
+    var count = 4000
+
+    @Option(help: "What each worker runs.")
+    var program = "/bin/true"
+
+    func run() async throws {
+        let bench = WorkersBench(agent: agent ?? ChildProcess.beside("elves-agent"), count: count, program: program)
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct AgentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent", abstract: "Memory of a real agent and its runner, a while after many calls.")
+
+    @Option(help: "The agent's program, such as .build-static/elves-agent; default: elves-agent beside this program.")
+    var agent: String?
+
+    @Option(help: "Calls of the app hello before the rest.")
+    var calls = 1000
+
+    @Option(help: "Seconds of rest after the calls.")
+    var rest = 60
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        let bench = AgentBench(
+            agent: agent ?? ChildProcess.beside("elves-agent"), calls: calls, rest: .seconds(rest), apps: apps)
+        for figure in try await bench.run() { print(figure.text) }
     }
 }
 

@@ -391,6 +391,8 @@ package struct LocalTask: ThriftStruct, Hashable {
     /// UTC milliseconds by the agent's clock.
     package var startedAt: Int64
     package var costMs: Int64
+    /// Its worker was started by the agent before this one: whoever asked for it has been told `unknown`.
+    package var adopted: Bool?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -399,7 +401,8 @@ package struct LocalTask: ThriftStruct, Hashable {
         `func`: String = "",
         state: TaskState = TaskState(rawValue: 0),
         startedAt: Int64 = 0,
-        costMs: Int64 = 0
+        costMs: Int64 = 0,
+        adopted: Bool? = nil
     ) {
         self.taskId = taskId
         self.app = app
@@ -407,6 +410,7 @@ package struct LocalTask: ThriftStruct, Hashable {
         self.state = state
         self.startedAt = startedAt
         self.costMs = costMs
+        self.adopted = adopted
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -426,6 +430,8 @@ package struct LocalTask: ThriftStruct, Hashable {
                 self.startedAt = try reader.readInt64()
             case (6, .i64):
                 self.costMs = try reader.readInt64()
+            case (7, .bool):
+                self.adopted = try reader.readBool()
             default: try reader.skip(field.type)
             }
         }
@@ -446,6 +452,9 @@ package struct LocalTask: ThriftStruct, Hashable {
         writer.writeInt64(self.startedAt)
         writer.field(.i64, 6)
         writer.writeInt64(self.costMs)
+        if let value = self.adopted {
+            writer.boolField(7, value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -507,6 +516,9 @@ package struct LocalStatus: ThriftStruct, Hashable {
     /// The last 20.
     package var errors: [LocalError]
     package var running: Int32
+    /// Resident memory of the agent's process, and of the runner's.
+    package var residentBytes: Int64?
+    package var runnerResidentBytes: Int64?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -518,7 +530,9 @@ package struct LocalStatus: ThriftStruct, Hashable {
         lastContactMs: [String: Int64] = [:],
         tasks: [LocalTask] = [],
         errors: [LocalError] = [],
-        running: Int32 = 0
+        running: Int32 = 0,
+        residentBytes: Int64? = nil,
+        runnerResidentBytes: Int64? = nil
     ) {
         self.agentId = agentId
         self.ip = ip
@@ -529,6 +543,8 @@ package struct LocalStatus: ThriftStruct, Hashable {
         self.tasks = tasks
         self.errors = errors
         self.running = running
+        self.residentBytes = residentBytes
+        self.runnerResidentBytes = runnerResidentBytes
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -554,6 +570,10 @@ package struct LocalStatus: ThriftStruct, Hashable {
                 self.errors = try reader.readList(of: .struct) { reader throws(ThriftError) in try LocalError(from: &reader) }
             case (9, .i32):
                 self.running = try reader.readInt32()
+            case (10, .i64):
+                self.residentBytes = try reader.readInt64()
+            case (11, .i64):
+                self.runnerResidentBytes = try reader.readInt64()
             default: try reader.skip(field.type)
             }
         }
@@ -593,6 +613,14 @@ package struct LocalStatus: ThriftStruct, Hashable {
         }
         writer.field(.i32, 9)
         writer.writeInt32(self.running)
+        if let value = self.residentBytes {
+            writer.field(.i64, 10)
+            writer.writeInt64(value)
+        }
+        if let value = self.runnerResidentBytes {
+            writer.field(.i64, 11)
+            writer.writeInt64(value)
+        }
         writer.endStruct(outer)
     }
 }

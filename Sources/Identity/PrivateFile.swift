@@ -6,6 +6,14 @@ internal import SystemPackage
     internal import Darwin
 #endif
 
+/// The C library's `read`, where a method of that name hides it.
+private func readBytes(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(file, bytes, count)
+}
+
+/// The C library's `write`, where a method of that name hides it.
+private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
+
 /// Files that only their owner may read, written whole or not at all.
 package enum PrivateFile {
     /// Why a private file cannot be used.
@@ -71,7 +79,7 @@ package enum PrivateFile {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 4_096)
         while bytes.count <= limit {
-            let got = Glibc.read(file, &chunk, chunk.count)
+            let got = readBytes(file, &chunk, chunk.count)
             guard got >= 0 else { throw failure(path, "cannot be read") }
             guard got > 0 else { break }
             bytes += chunk[..<got]
@@ -83,7 +91,7 @@ package enum PrivateFile {
         bytes.withUnsafeBytes { buffer in
             var done = 0
             while done < buffer.count {
-                let count = Glibc.write(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
+                let count = writeBytes(file, buffer.baseAddress?.advanced(by: done), buffer.count - done)
                 guard count > 0 else { return false }
                 done += count
             }

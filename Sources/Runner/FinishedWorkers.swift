@@ -1,10 +1,36 @@
 /// Ends of workers: those that nobody took yet, and the last few that someone did, in case the answer was lost.
 struct FinishedWorkers {
+    /// What untaken ends may come to; past it the oldest are dropped.
+    struct Limits {
+        var count = 1000
+        /// Bytes of output and results, all together.
+        var bytes = 16 << 20
+        /// Monotonic nanoseconds: a day.
+        var age: Int64 = 86_400 * 1_000_000_000
+    }
+
+    /// An end that was dropped before anyone took it, and which limit said so.
+    struct Dropped: Hashable {
+        var key: AttemptKey
+        var limit: String
+    }
+
+    private struct Kept {
+        var end: WorkerEnd
+        var at: Int64
+    }
+
     private static let keptCount = 64
     private static let keptBytes = 1 << 16
 
-    private var untaken: [AttemptKey: WorkerEnd] = [:]
+    private let limits: Limits
+    private var untaken: [AttemptKey: Kept] = [:]
+    private var untakenBytes = 0
     private var taken: [WorkerEnd] = []
+
+    init(limits: Limits = Limits()) {
+        self.limits = limits
+    }
 
     /// Attempts whose ends nobody took.
     var untakenKeys: [AttemptKey] { Array(untaken.keys) }
@@ -13,25 +39,61 @@ struct FinishedWorkers {
         untaken[key] != nil || taken.contains { $0.key == key }
     }
 
-    /// Stores an end that had no one waiting for it.
-    mutating func keep(_ end: WorkerEnd) {
-        untaken[end.key] = end
+    /// Stores an end that had no one waiting for it; `now` is in monotonic nanoseconds.
+    ///
+    /// Answers with those that had to go for it.
+    mutating func keep(_ end: WorkerEnd, now: Int64) -> [Dropped] {
+        if let before = untaken.updateValue(Kept(end: end, at: now), forKey: end.key) {
+            untakenBytes -= before.end.size
+        }
+        untakenBytes += end.size
+        return dropOld(now: now)
+    }
+
+    /// Drops what is too old, or too much.
+    mutating func dropOld(now: Int64) -> [Dropped] {
+        var dropped: [Dropped] = []
+        while let (key, oldest) = untaken.min(by: { $0.value.at < $1.value.at }) {
+            let limit: String
+            if now - oldest.at > limits.age {
+                limit = "age"
+            } else if untaken.count > limits.count {
+                limit = "count"
+            } else if untakenBytes > limits.bytes {
+                limit = "bytes"
+            } else {
+                break
+            }
+            remove(key)
+            dropped.append(Dropped(key: key, limit: limit))
+        }
+        return dropped
     }
 
     /// The end of an attempt, now taken.
     mutating func take(_ key: AttemptKey) -> WorkerEnd? {
-        guard let end = untaken.removeValue(forKey: key) else { return taken.first { $0.key == key } }
+        guard let end = remove(key) else { return taken.first { $0.key == key } }
         remember(end)
         return end
     }
 
     /// Remembers an end that was handed over, if it is small.
     mutating func remember(_ end: WorkerEnd) {
-        let size =
-            end.output.head.count + end.output.tail.count + end.errors.head.count + end.errors.tail.count
-            + end.result.count
-        guard size <= Self.keptBytes else { return }
+        guard end.size <= Self.keptBytes else { return }
         if taken.count == Self.keptCount { taken.removeFirst() }
         taken.append(end)
+    }
+
+    @discardableResult private mutating func remove(_ key: AttemptKey) -> WorkerEnd? {
+        guard let kept = untaken.removeValue(forKey: key) else { return nil }
+        untakenBytes -= kept.end.size
+        return kept.end
+    }
+}
+
+extension WorkerEnd {
+    /// Bytes of output and result that it holds.
+    fileprivate var size: Int {
+        output.head.count + output.tail.count + errors.head.count + errors.tail.count + result.count
     }
 }

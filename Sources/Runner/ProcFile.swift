@@ -1,5 +1,10 @@
 internal import Glibc
 
+/// The C library's `read`, where a method of that name hides it.
+private func readBytes(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(file, bytes, count)
+}
+
 /// Reads the kernel's small files under `/proc` and `/sys`.
 enum ProcFile {
     /// The first `limit` bytes of a file; `nil` when it cannot be read.
@@ -13,7 +18,7 @@ enum ProcFile {
             if count == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
             let got = bytes.withUnsafeMutableBytes { buffer in
                 let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-                return Glibc.read(descriptor, rest.baseAddress, rest.count)
+                return readBytes(descriptor, rest.baseAddress, rest.count)
             }
             guard got > 0 else { break }
             count += got

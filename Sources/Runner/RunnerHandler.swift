@@ -38,7 +38,7 @@ package struct RunnerHandler: RunnerServiceHandler {
 
 extension HostRefusal {
     /// The registry's word for it.
-    var error: ElvesError {
+    package var error: ElvesError {
         switch self {
         case .alreadyStarted(let key): ElvesError(.runnerAttemptTaken, "attempt \(key.marker) was started before")
         case .unknownAttempt(let key): ElvesError(.runnerAttemptUnknown, "no worker of attempt \(key.marker) is known")

@@ -21,10 +21,14 @@ package struct RunnerProcess: Sendable {
     private let root: String
     private let logger: Logger
     private let patience: Duration
+    private let handsBackMemory: Bool
 
     /// `patience`: how long a runner without workers stays when no agent comes.
-    package init(root: String, logger: Logger, patience: Duration = .seconds(60)) {
+    package init(
+        root: String, handsBackMemory: Bool = true, logger: Logger, patience: Duration = .seconds(60)
+    ) {
         self.root = root
+        self.handsBackMemory = handsBackMemory
         self.logger = logger
         self.patience = patience
     }
@@ -35,34 +39,39 @@ package struct RunnerProcess: Sendable {
         umask(0o077)
         let lock = try Self.takeLock()
         defer { close(lock) }
-        let host = WorkerHost(ownsProcess: true)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let host = WorkerHost(ownsProcess: true, logger: logger)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var options = ConnectionOptions()
         options.hello.instance = "runner-\(getpid())"
         // The other end is on this machine: when it goes the kernel says so.
         options.keepAlive = .seconds(3600)
         let server = ThriftServer(
             [RunnerServiceProcessor(RunnerHandler(host))], security: .plaintext(peer: .local), options: options,
-            group: group)
-        let services = ServiceGroup(
+            group: loops)
+        var services: [any Service] = [
+            Listener(server: server, host: host, logger: logger),
+            Loneliness(server: server, host: host, patience: patience),
+        ]
+        if handsBackMemory {
+            services.append(
+                IdleMemory(logger: logger) {
+                    (await host.asked, await host.running().contains { $0.pid > 0 })
+                })
+        }
+        let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(
-                        service: Listener(server: server, logger: logger),
-                        successTerminationBehavior: .gracefullyShutdownGroup),
-                    .init(
-                        service: Loneliness(server: server, host: host, patience: patience),
-                        successTerminationBehavior: .gracefullyShutdownGroup),
-                ],
+                services: services.map {
+                    .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
+                },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
-            try await services.run()
+            try await group.run()
         } catch {
             await host.shutDown()
             throw error
         }
         await host.shutDown()
-        try await group.shutdownGracefully()
+        try await loops.shutdownGracefully()
     }
 
     private static func takeLock() throws -> Int32 {
@@ -78,16 +87,18 @@ package struct RunnerProcess: Sendable {
     }
 }
 
-/// Serves the socket until the process stops.
+/// Serves the socket until the process stops, and until those who wait for workers know their ends.
 private struct Listener: Service {
     let server: ThriftServer
+    let host: WorkerHost
     let logger: Logger
 
     func run() async throws {
         _ = try await server.listen(on: .unix(path: RunnerProcess.socket))
         logger.info("runner listens")
         try? await gracefulShutdown()
-        await server.close()
+        await host.endAll()
+        await server.close(patience: .seconds(1))
     }
 }
 

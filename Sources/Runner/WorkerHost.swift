@@ -1,5 +1,9 @@
 internal import CElvesProcess
 internal import Glibc
+package import Logging
+
+/// The C library's `kill`, where a method of that name hides it.
+@discardableResult private func sendSignal(_ signal: Int32, to pid: Int32) -> Int32 { kill(pid, signal) }
 
 /// Why a worker host did not do what was asked.
 package enum HostRefusal: Error, Hashable, Sendable {
@@ -43,6 +47,9 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private var table: ProcessTable?
     private var dueAt: Int64?
     private var isStopping = false
+    private let logger: Logger?
+    /// Workers that were asked for, started or not.
+    package private(set) var asked: Int64 = 0
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -50,8 +57,9 @@ package actor WorkerHost: DescriptorLoopDelegate {
     ///
     /// `ownsProcess`: this process has no children but workers, as the runner has not; what else turns up as its
     /// child is then some worker's. `usesPidfds: false` watches children as is done on kernels before 5.3,
-    /// and where a filter forbids pidfds.
-    package init(ownsProcess: Bool, usesPidfds: Bool = true) {
+    /// and where a filter forbids pidfds. `logger` is told of ends that are dropped because no one took them.
+    package init(ownsProcess: Bool, usesPidfds: Bool = true, logger: Logger? = nil) {
+        self.logger = logger
         orphans = Orphans(ownsProcess: ownsProcess)
         elves_ignore_broken_pipes()
         _ = elves_become_subreaper()
@@ -83,6 +91,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
         guard slots[order.key] == nil, !finished.contains(order.key) else {
             throw HostRefusal.alreadyStarted(order.key)
         }
+        asked += 1
         let askedAt = elves_monotonic_ns()
         do throws(LaunchFailure) {
             let (launched, inputSent) = try order.launch(null: null)
@@ -95,7 +104,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
             worker.watch(on: loop)
             advance(worker, now: worker.startedAt)
         } catch {
-            finished.keep(WorkerEnd(key: order.key, status: .notStarted(error.text)))
+            keep(WorkerEnd(key: order.key, status: .notStarted(error.text)))
         }
     }
 
@@ -122,11 +131,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
     ///
     /// Returns when nothing of it is left.
     package func kill(taskId: Int64) async {
-        for key in slots.keys where key.taskId == taskId {
+        let keys = slots.keys.filter { $0.taskId == taskId }
+        for key in keys {
             guard let worker = slots[key].flatMap({ workers[$0] }) else { continue }
             worker.life.kill()
             advance(worker, now: elves_monotonic_ns())
-            guard slots[key] != nil else { continue }
+        }
+        for key in keys where slots[key] != nil {
             await withCheckedContinuation { watching[key, default: []].append($0) }
         }
     }
@@ -134,13 +145,20 @@ package actor WorkerHost: DescriptorLoopDelegate {
     /// Workers alive, and those whose end nobody took.
     package func running() -> [RunningWorker] {
         let now = elves_monotonic_ns()
+        say(finished.dropOld(now: now))
         return workers.values.map {
             RunningWorker(key: $0.order.key, pid: $0.pid, age: .nanoseconds(now - $0.startedAt))
         } + finished.untakenKeys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
     }
 
-    /// Takes no more workers, ends those that run, and stops the thread.
+    /// Takes no more workers, ends those that run, and stops the thread: nothing may be asked of it any more.
     package func shutDown() async {
+        await endAll()
+        loop.stop()
+    }
+
+    /// Takes no more workers and ends those that run, all at the same time.
+    package func endAll() async {
         isStopping = true
         for worker in Array(workers.values) {
             worker.life.kill()
@@ -149,7 +167,6 @@ package actor WorkerHost: DescriptorLoopDelegate {
         while let key = slots.keys.first {
             await withCheckedContinuation { watching[key, default: []].append($0) }
         }
-        loop.stop()
     }
 
     // MARK: On the loop
@@ -236,7 +253,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
         // Killing is repeated against what has been born since.
         if signal == SIGKILL { table = nil }
         let family = family(of: worker)
-        for pid in family { Glibc.kill(pid, signal) }
+        for pid in family { sendSignal(signal, to: pid) }
         return family.count
     }
 
@@ -253,9 +270,19 @@ package actor WorkerHost: DescriptorLoopDelegate {
         pids[worker.pid] = nil
         orphans.finished(key)
         defer { for watcher in watching.removeValue(forKey: key) ?? [] { watcher.resume() } }
-        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else { return finished.keep(end) }
+        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else { return keep(end) }
         finished.remember(end)
         for waiter in waiters.values { waiter.resume(returning: end) }
+    }
+
+    private func keep(_ end: WorkerEnd) { say(finished.keep(end, now: elves_monotonic_ns())) }
+
+    private func say(_ dropped: [FinishedWorkers.Dropped]) {
+        for end in dropped {
+            logger?.warning(
+                "an end that no agent took is dropped",
+                metadata: ["attempt": "\(end.key.marker)", "limit": "\(end.limit)"])
+        }
     }
 
     private func stopWaiting(_ key: AttemptKey, _ waiter: UInt64) {

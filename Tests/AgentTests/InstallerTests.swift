@@ -1,6 +1,7 @@
 import ElvesContracts
 import ElvesCore
 import Glibc
+import Runner
 import Synchronization
 import Testing
 
@@ -44,6 +45,28 @@ import Testing
         let fresh = AppShelf()
         await Installer(folder: folder.agent, shelf: fresh, fetch: package.fetch).load()
         #expect(fresh[app: "app"] == ShelvedApp(package.desired))
+    }
+
+    @Test(arguments: [WorkerProtocol.json, .elves2])
+    func anUpdateOnTheWayStartsWhatWasLookedUp(workerProtocol: WorkerProtocol) async throws {
+        let first = Package(version: "1", workerProtocol: workerProtocol, entry: ["sh", "w.sh"], ["w.sh": "one"])
+        let second = Package(version: "2", workerProtocol: workerProtocol, entry: ["sh", "w.sh"], ["w.sh": "two"])
+        #expect(await apply(first).isEmpty)
+        var run = TaskRun(RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "f"), at: .now, ms: 0)
+        try await LookupHook(shelf).prepare(&run)
+        // Here the new version goes live.
+        #expect(await apply(second).isEmpty)
+        let order = OrderHook(
+            folder: folder.agent, interpreters: Interpreters(path: "/bin:/usr/bin"), settings: .init())
+        try await order.prepare(&run)
+        let worker = try #require(run.order.command.first { $0.hasSuffix("w.sh") })
+        #expect(try Disk.read(worker) == Array("one".utf8) && run.result.version == "1")
+        try await LookupHook(shelf).prepare(&run)
+        try await order.prepare(&run)
+        let next = try #require(run.order.command.first { $0.hasSuffix("w.sh") })
+        #expect(try Disk.read(next) == Array("two".utf8) && run.result.version == "2")
+        // The contract's path, for workers of ELVES 2.0.
+        #expect(workerProtocol == .json || next == folder.path + "/apps/app/w.sh")
     }
 
     @Test func anEmptyStateRemovesNothing() async throws {

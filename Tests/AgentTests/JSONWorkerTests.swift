@@ -86,7 +86,8 @@ import Testing
         let late = RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "f", startByMs: 1)
         #expect(try await bench.parts.tasks.run(late).code == "agent.full")
         try await bench.parts.tasks.kill(taskId: waiting)
-        #expect(try await second.state == .killed)
+        let never = try await second
+        #expect(never.state == .cancelled && never.code == "scheduler.task.cancelled")
         await bench.parts.tasks.stop(patience: .zero)
         #expect(try await first.state == .killed)
         #expect(try await bench.run("f").code == "agent.stopping")
@@ -101,6 +102,37 @@ import Testing
         #expect(try await bench.parts.tasks.run(late).state == .expired)
         await bench.parts.tasks.stop(patience: .zero)
         _ = try await first
+        await bench.stop()
+    }
+
+    @Test func stoppingEndsAllAtTheSameTime() async throws {
+        // Each notes the TERM, and ignores it.
+        let bench = try await bench(
+            """
+            trap 'echo x >> $ELVES_STATE_DIR/terms' TERM
+            echo x >> $ELVES_STATE_DIR/ready
+            while :; do sleep 0.02; done
+            """, settings: ["grace": "2"])
+        let lines = { (name: String) in bench.folder.text("state/app/" + name)?.split(separator: "\n").count }
+        let count = 5
+        let tasks = bench.parts.tasks
+        let running = (0..<count).map { _ in Task { try await bench.run("f") } }
+        #expect(try await eventually { lines("ready") == count })
+        let stopping = Task { await tasks.stop(patience: .zero) }
+        #expect(try await eventually { await tasks.count < count })
+        // By the first one's KILL each has had its TERM.
+        #expect(lines("terms") == count)
+        await stopping.value
+        for task in running { #expect(try await task.value.state == .killed) }
+        await bench.stop()
+    }
+
+    @Test func noProxyForTheJSONProtocol() async throws {
+        let bench = try await bench("true")
+        let result = try await bench.run("f", proxy: "sh|worker.sh")
+        #expect(result.state == .failed && result.code == "agent.proxy.invalid")
+        #expect(result.message.contains("has no proxy") && result.message.contains("Leave the proxy out"))
+        #expect(try await bench.run("f", proxy: "").state == .succeeded)
         await bench.stop()
     }
 

@@ -13,6 +13,7 @@ package final class Beats: Service {
 
     private struct State {
         var generation: Int64 = 0
+        var stateCount: Int64 = 0
         var wake: CheckedContinuation<Void, Never>?
         var isAsked = false
         var lastContact: ContinuousClock.Instant?
@@ -42,6 +43,9 @@ package final class Beats: Service {
 
     /// When heartbeat last answered.
     package var lastContact: ContinuousClock.Instant? { state.withLock { $0.lastContact } }
+
+    /// Desired states that were applied, or tried to be.
+    package var stateCount: Int64 { state.withLock { $0.stateCount } }
 
     /// Beats now, or right after the beat that is under way.
     package func refresh() {
@@ -93,6 +97,7 @@ package final class Beats: Service {
     /// Whether the state was reached; if not it is asked for again.
     private func apply(_ desired: DesiredState) async -> Bool {
         let errors = await installer.apply(desired)
+        state.withLock { $0.stateCount += 1 }
         for error in errors {
             history.note(error)
             logger.error("app not installed", metadata: ["error": "\(error)"])

@@ -8,6 +8,9 @@ package import Runner
 internal import Thrift
 internal import ThriftNIO
 
+/// The C library's `kill`, where a method of that name hides it.
+@discardableResult private func sendSignal(_ signal: Int32, to pid: Int32) -> Int32 { kill(pid, signal) }
+
 /// The agent's way to its runner: connects to the one that lives, or starts one.
 package actor RunnerLink: WorkerRunning {
     private let command: [String]
@@ -15,7 +18,7 @@ package actor RunnerLink: WorkerRunning {
     private let dialer: ThriftDialer
     private let logger: Logger
     private var connection: ThriftConnection?
-    private var connecting: Task<ThriftConnection, any Error>?
+    private var connecting: Task<Result<ThriftConnection, ElvesError>, Never>?
     private var child: Int32 = -1
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
@@ -33,8 +36,49 @@ package actor RunnerLink: WorkerRunning {
             group: group)
     }
 
+    /// The runner's process, while one is connected.
+    package var pid: Int32? {
+        guard let connection, connection.isOpen else { return nil }
+        return Int32(connection.hello.instance.dropFirst("runner-".count)).flatMap { $0 > 1 ? $0 : nil }
+    }
+
     package func run(_ order: WorkerOrder) async throws -> WorkerEnd {
-        let connection = try await connected()
+        if let end = try await send(order, over: try await connected()) { return end }
+        // The connection was gone before the order left: nothing has started, so it may go out again.
+        if let end = try await send(order, over: try await connected()) { return end }
+        throw ElvesError(.agentWorkerSpawn, "the runner's connection ended again before the worker started")
+    }
+
+    package func kill(taskId: Int64) async throws {
+        // Longer than any grace: the runner bounds it.
+        try await RunnerServiceClient(try await connected()).kill(
+            taskId: taskId, reason: "asked", options: CallOptions(timeout: .seconds(3720)))
+    }
+
+    package func adopt(_ key: AttemptKey) async -> WorkerEnd? {
+        guard let connection = try? await connected() else { return nil }
+        return await end(of: key, over: connection)
+    }
+
+    /// Connects, starting a runner if there is none.
+    package func start() async throws { _ = try await connected() }
+
+    /// Lets the runner end its workers and itself.
+    package func stop() async {
+        if child > 0 { sendSignal(SIGTERM, to: child) }
+        guard let connection, connection.isOpen else { return }
+        // An adopted runner is no child of this process: its number is in its hello.
+        if child <= 0, let pid { sendSignal(SIGTERM, to: pid) }
+        await connection.waitForClose()
+        if child > 0 { await waitForChild() }
+    }
+
+    // MARK: Orders
+
+    /// Has the runner run a worker; nil when the order never left, so that nothing can have started.
+    ///
+    /// - Throws: what the runner refused, or `agent.runner.lost` when nobody can say how the attempt ended.
+    private func send(_ order: WorkerOrder, over connection: ThriftConnection) async throws(ElvesError) -> WorkerEnd? {
         // The runner keeps the time; this is only so that a call cannot hang for ever.
         let patience = (order.timeout ?? .seconds(365 * 86_400)) + order.grace + .seconds(60)
         do {
@@ -45,55 +89,68 @@ package actor RunnerLink: WorkerRunning {
             throw ElvesError(
                 code: fault.code, message: fault.message, hint: fault.hint, retryable: fault.retryable,
                 details: fault.details)
+        } catch let error as ThriftError {
+            switch error.code {
+            case .notConnected: return nil
+            case .overloaded: throw ElvesError(.runnerFull, error.message)
+            case .tooLarge, .denied, .unknownMethod, .refused:
+                throw ElvesError(.agentWorkerSpawn, "the runner did not take the order: \(error.message)", cause: error)
+            case .connectionLost:
+                // The runner may live on and know the end; only then is its worker left alone.
+                if let living = await living(), let end = await end(of: order.key, over: living) { return end }
+                throw await lost(order.key, "the runner died while attempt \(order.key.marker) ran", error)
+            default:
+                throw await lost(
+                    order.key, "the runner does not say how attempt \(order.key.marker) ended: \(error.message)", error)
+            }
         } catch {
-            guard !connection.isOpen else { throw error }
-            let left = await StrayWorkers.end(order.key)
-            throw ElvesError(
-                .agentRunnerLost,
-                "the runner died while attempt \(order.key.marker) ran"
-                    + (left == 0 ? "; its processes were killed" : "; \(left) of its processes outlived KILL"))
+            throw await lost(order.key, "attempt \(order.key.marker) has no known end: \(error)", error)
         }
     }
 
-    package func kill(taskId: Int64) async throws {
-        try await RunnerServiceClient(try await connected()).kill(
-            taskId: taskId, reason: "asked", options: CallOptions(timeout: .seconds(120)))
+    /// Ends what is left of an attempt whose end nobody knows.
+    private func lost(_ key: AttemptKey, _ what: String, _ cause: any Error) async -> ElvesError {
+        let left = await StrayWorkers.end(key)
+        let rest = left == 0 ? "; its processes were killed" : "; \(left) of its processes outlived KILL"
+        return ElvesError(.agentRunnerLost, what + rest, cause: cause)
     }
 
-    package func adopt(_ key: AttemptKey) async -> WorkerEnd? {
-        guard let connection = try? await connected() else { return nil }
+    /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is lost.
+    private func end(of key: AttemptKey, over connection: ThriftConnection) async -> WorkerEnd? {
         let exit = try? await RunnerServiceClient(connection).awaitEnd(
             taskId: key.taskId, attempt: key.attempt, options: CallOptions(timeout: .seconds(365 * 86_400)))
         return exit.map(WorkerEnd.init)
     }
 
-    /// Connects, starting a runner if there is none.
-    package func start() async throws { _ = try await connected() }
+    // MARK: Connecting
 
-    /// Lets the runner end its workers and itself.
-    package func stop() async {
-        if child > 0 { Glibc.kill(child, SIGTERM) }
-        guard let connection, connection.isOpen else { return }
-        // An adopted runner is no child of this process: its number is in its hello.
-        if child <= 0, let pid = Int32(connection.hello.instance.dropFirst("runner-".count)), pid > 1 {
-            Glibc.kill(pid, SIGTERM)
-        }
-        await connection.waitForClose()
-        if child > 0 { await waitForChild() }
-    }
-
-    private func connected() async throws -> ThriftConnection {
+    private func connected() async throws(ElvesError) -> ThriftConnection {
         if let connection, connection.isOpen { return connection }
-        if let connecting { return try await connecting.value }
-        let attempt = Task { try await connect() }
+        if let connecting { return try await connecting.value.get() }
+        let attempt = Task { () async -> Result<ThriftConnection, ElvesError> in
+            do throws(ElvesError) { return .success(try await connect()) } catch { return .failure(error) }
+        }
         connecting = attempt
         defer { connecting = nil }
-        let connection = try await attempt.value
+        let connection = try await attempt.value.get()
         self.connection = connection
         return connection
     }
 
-    private func connect() async throws -> ThriftConnection {
+    /// The connection to a runner that is up already; nil when there is none.
+    private func living() async -> ThriftConnection? {
+        if let connection, connection.isOpen { return connection }
+        if let connecting { return try? await connecting.value.get() }
+        guard let fresh = try? await dialer.dial() else { return nil }
+        if let connection, connection.isOpen {
+            fresh.close()
+            return connection
+        }
+        connection = fresh
+        return fresh
+    }
+
+    private func connect() async throws(ElvesError) -> ThriftConnection {
         if let living = try? await dialer.dial() {
             logger.info("runner connected", metadata: ["runner": "\(living.hello.instance)"])
             return living
@@ -107,7 +164,7 @@ package actor RunnerLink: WorkerRunning {
                 return connection
             } catch {
                 last = error
-                try await Task.sleep(for: .milliseconds(20))
+                try? await Task.sleep(for: .milliseconds(20))
             }
         }
         throw ElvesError(
@@ -116,7 +173,7 @@ package actor RunnerLink: WorkerRunning {
     }
 
     private func startProcess() throws(ElvesError) {
-        if child > 0, elves_reap(child) == 0, Glibc.kill(child, 0) == 0 { return }
+        if child > 0, elves_reap(child) == 0, sendSignal(0, to: child) == 0 { return }
         let null = try OpenFile("/dev/null", O_RDWR)
         let log = try OpenFile(folder + "/run/runner.log", O_WRONLY | O_CREAT | O_TRUNC)
         let launched = ProcessStart.detached(command, input: null.descriptor, output: log.descriptor)
@@ -129,7 +186,7 @@ package actor RunnerLink: WorkerRunning {
 
     private func waitForChild() async {
         for _ in 0..<500 where elves_reap(child) == 0 {
-            if Glibc.kill(child, 0) != 0 { break }
+            if sendSignal(0, to: child) != 0 { break }
             try? await Task.sleep(for: .milliseconds(20))
         }
         child = -1

@@ -29,6 +29,17 @@ package struct AgentFolder: Sendable, Hashable {
     package func live(_ app: String) -> String { apps + "/" + app }
     /// An app's installed versions.
     package func versions(of app: String) -> String { versions + "/" + app }
+    /// The folder of one installed version. Its name says version and content, so it is never another's.
+    package func version(_ version: String, digest: [UInt8], of app: String) -> String {
+        versions(of: app) + "/" + Self.versionName(version, digest: digest)
+    }
+    /// What the link to the live version holds.
+    package func liveTarget(_ version: String, digest: [UInt8], of app: String) -> String {
+        "../versions/\(app)/" + Self.versionName(version, digest: digest)
+    }
+    private static func versionName(_ version: String, digest: [UInt8]) -> String {
+        version + "-" + Hex.encode(digest.prefix(6))
+    }
     /// An app's own folder.
     package func state(of app: String) -> String { root + "/state/" + app }
 

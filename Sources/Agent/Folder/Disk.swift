@@ -1,6 +1,14 @@
 internal import ElvesCore
 internal import Glibc
 
+/// The C library's `read`, where a method of that name hides it.
+private func readBytes(_ file: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+    read(file, bytes, count)
+}
+
+/// The C library's `write`, where a method of that name hides it.
+private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
+
 /// Files and folders, with errors that name them. Everything blocks: small things, or off the event loops.
 enum Disk {
     static func makeFolders(_ path: String) throws(ElvesError) {
@@ -145,7 +153,7 @@ final class OpenFile: Sendable {
         while start < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])
-                return Glibc.write(descriptor, rest.baseAddress, rest.count)
+                return writeBytes(descriptor, rest.baseAddress, rest.count)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw Disk.error("write", path) }
@@ -158,7 +166,7 @@ final class OpenFile: Sendable {
         var bytes: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count < limit {
-            let count = piece.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            let count = piece.withUnsafeMutableBytes { readBytes(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw Disk.error("read", path) }
             guard count > 0 else { break }

@@ -64,10 +64,10 @@ package actor Installer {
         let app = desired.manifest.name
         let shelved = ShelvedApp(desired)
         if shelf[app: app] == shelved { return shelf.put(shelved) }
-        let name = desired.manifest.version + "-" + Hex.encode(desired.tree.digest.prefix(6))
         let versions = folder.versions(of: app)
+        let installed = folder.version(desired.manifest.version, digest: desired.tree.digest, of: app)
+        let name = String(installed.dropFirst(versions.count + 1))
         let staging = versions + "/.new-" + name
-        let installed = versions + "/" + name
         // A folder under its final name was verified and synced before it got the name.
         if !Disk.exists(installed) {
             try Disk.makeFolders(staging)
@@ -80,7 +80,9 @@ package actor Installer {
         desired.write(to: &writer)
         try Disk.replace(installed + ".app", with: writer.bytes())
         let before = Disk.linkTarget(folder.live(app))?.split(separator: "/").last.map(String.init)
-        try Disk.link(folder.live(app), to: "../versions/\(app)/\(name)")
+        try Disk.link(
+            folder.live(app),
+            to: folder.liveTarget(desired.manifest.version, digest: desired.tree.digest, of: app))
         shelf.put(shelved)
         // Workers of the version before may still run from its folder.
         for old in Disk.names(in: versions) {

@@ -13,24 +13,39 @@ package struct Command: Sendable, Hashable {
     package init(
         _ task: RunTask, of app: ShelvedApp, in folder: AgentFolder, interpreters: Interpreters
     ) throws(ElvesError) {
-        let name = app.manifest.name
-        // The contract's path for ELVES 2.0; otherwise the version's own, which no update swaps under a worker.
-        let version = Disk.linkTarget(folder.live(name)).map { folder.apps + "/" + $0 }
-        let place = app.manifest.workerProtocol == .json ? version ?? folder.live(name) : folder.live(name)
+        let isJSON = app.manifest.workerProtocol == .json
+        let place = Self.place(of: app, in: folder)
         var words: [String]
         if let proxy = task.proxy, !proxy.isEmpty {
+            guard !isJSON else {
+                throw ElvesError(
+                    .agentProxyInvalid,
+                    "\(app.manifest.name) \(app.manifest.version) speaks the JSON protocol, which has no proxy",
+                    hint: "Leave the proxy out: the manifest's entry is what runs.", details: ["proxy": proxy])
+            }
             words = try Self.proxied(proxy, place: place, interpreters: interpreters)
         } else if !app.manifest.entry.isEmpty {
             words = try Self.entry(app, place: place, interpreters: interpreters)
         } else {
             words = [try interpreters.python(), try Self.existing("app-worker.py", place: place)]
         }
-        if app.manifest.workerProtocol != .json {
+        if !isJSON {
             words += [task.app, task.func, Base64.encode(task.param ?? "")]
         }
         self.words = words
         // ELVES 2.0 starts workers in its own folder, with absolute paths.
-        workingFolder = app.manifest.workerProtocol == .json ? place : folder.root
+        workingFolder = isJSON ? place : folder.root
+    }
+
+    /// The folder of just that version, which no update swaps under a worker. ELVES 2.0 workers know their app by the
+    /// contract's path, the live link, as long as that is the same version.
+    private static func place(of app: ShelvedApp, in folder: AgentFolder) -> String {
+        let (manifest, digest) = (app.manifest, app.treeDigest)
+        let live = folder.live(manifest.name)
+        let isLive =
+            Disk.linkTarget(live) == folder.liveTarget(manifest.version, digest: digest, of: manifest.name)
+        if manifest.workerProtocol != .json, isLive { return live }
+        return folder.version(manifest.version, digest: digest, of: manifest.name)
     }
 
     /// `interpreter|file` or `file`, the file inside the app.

@@ -78,7 +78,7 @@ package struct AgentProcess: Sendable {
         refresh.aim(at: beats)
         let local = LocalHandler(
             identity: identity.peer, agentId: identity.id.rawValue, shelf: parts.shelf, history: parts.history,
-            tasks: parts.tasks
+            tasks: parts.tasks, runner: { await link.pid }
         ) {
             ["scheduler": scheduler.connection?.isOpen == true ? .now : nil, "heartbeat": beats.lastContact]
         }
@@ -86,12 +86,17 @@ package struct AgentProcess: Sendable {
             [AgentLocalServiceProcessor(local)], security: .plaintext(peer: .local), options: options, group: group)
         await parts.tasks.adopt(parts.journal.open, journal: parts.journal, history: parts.history)
         // Stopped from the last to the first: tasks while their answers can still be sent, the runner at the end.
-        let services: [any Service] = [
+        var services: [any Service] = [
             RunnerService(link: link, logger: logger),
             ThriftServerService(status, at: .unix(path: Self.socket), logger: logger),
             ThriftClientService(heartbeat), ThriftClientService(scheduler), beats,
             Ending { await parts.tasks.stop(patience: .seconds(1)) },
         ]
+        if configuration.handsBackMemory {
+            let tasks = parts.tasks
+            services.append(
+                IdleMemory(logger: logger) { (await tasks.asked + beats.stateCount, await tasks.count > 0) })
+        }
         try await ServiceGroup(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
         ).run()

@@ -9,6 +9,9 @@ internal import ServiceCore
 internal import Thrift
 internal import ThriftNIO
 
+/// The C library's `write`, where a method of that name hides it.
+private func writeBytes(_ file: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int { write(file, bytes, count) }
+
 /// The command line of `elves-agent`.
 package enum AgentProgram {
     static let usage = """
@@ -26,7 +29,10 @@ package enum AgentProgram {
             case "run": try await run(&flags, environment)
             case "runner":
                 ElvesLogHandler.bootstrap(level: .info, format: .json)
-                try await RunnerProcess(root: flags["root"] ?? ".", logger: Logger(label: "runner")).run()
+                try await RunnerProcess(
+                    root: flags["root"] ?? ".", handsBackMemory: flags["memory_handback"] != "off",
+                    logger: Logger(label: "runner")
+                ).run()
             case "status": say(try await status(flags, environment))
             case "version": say("elves-agent \(ElvesVersion.current)\n")
             case "help", "--help", "-h": say(usage)
@@ -50,9 +56,11 @@ package enum AgentProgram {
             level: Logger.Level(rawValue: configuration.logLevel) ?? .info,
             format: configuration.logFormat.flatMap(ElvesLogHandler.Format.init))
         let exists = Disk.linkTarget("/proc/self/exe").flatMap { Disk.exists($0) ? $0 : nil }
-        try await AgentProcess(
-            configuration, runner: [exists ?? "/proc/self/exe", "runner", "--root", configuration.root]
-        ).run()
+        let runner = [
+            exists ?? "/proc/self/exe", "runner", "--root", configuration.root, "--memory_handback",
+            configuration.handsBackMemory ? "on" : "off",
+        ]
+        try await AgentProcess(configuration, runner: runner).run()
     }
 
     private static func status(_ flags: [String: String], _ environment: [String: String]) async throws -> String {
@@ -109,7 +117,7 @@ package enum AgentProgram {
     private static func write(_ text: String, to descriptor: Int32) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
         }

@@ -12,6 +12,10 @@ extension LocalStatus {
             lines.append("\(name): \(ms < 0 ? "no contact yet" : "last contact \(Self.span(ms)) ago")")
         }
         lines.append("tasks running: \(running)")
+        if let residentBytes {
+            let runner = runnerResidentBytes.map { ", runner \(Self.megabytes($0))" } ?? ""
+            lines.append("memory: agent \(Self.megabytes(residentBytes))\(runner)")
+        }
         lines.append("")
         lines.append(apps.isEmpty ? "no apps" : "apps")
         for app in apps {
@@ -23,12 +27,18 @@ extension LocalStatus {
         for task in tasks {
             lines.append(
                 "  \(SystemClock.text(task.startedAt))  \(Hex.encode(UInt64(bitPattern: task.taskId)))  "
-                    + "\(task.app) \(task.func)  \(task.state.name ?? "?")  \(task.costMs) ms")
+                    + "\(task.app) \(task.func)  \(task.state.name ?? "?")  \(task.costMs) ms"
+                    + (task.adopted == true ? "  adopted after a restart: the center has it as unknown" : ""))
         }
         lines.append("")
         lines.append(errors.isEmpty ? "no errors" : "last errors")
         for error in errors { lines.append("  \(SystemClock.text(error.at))  \(error.code)  \(error.message)") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// `8.4 MB`, of a million bytes each.
+    private static func megabytes(_ bytes: Int64) -> String {
+        "\(bytes / 1_000_000).\(bytes % 1_000_000 / 100_000) MB"
     }
 
     private static func span(_ ms: Int64) -> String {

@@ -10,6 +10,8 @@ package actor TaskHost {
     private let workers: any WorkerRunning
     private let now: WallClock
     private var attempts: [AttemptKey: Task<TaskRun, Never>] = [:]
+    /// Attempts that were brought here, refused ones among them.
+    package private(set) var asked: Int64 = 0
     /// Bytes of each output that an answer holds.
     private static let reportLimit = 64 << 10
 
@@ -31,6 +33,7 @@ package actor TaskHost {
     ///
     /// - Throws: when the attempt was taken before; every other trouble is an end.
     package func run(_ task: RunTask) async throws(ElvesError) -> TaskResult {
+        asked += 1
         let run = TaskRun(task, at: .now, ms: now())
         let key = run.key
         guard attempts[key] == nil else {
@@ -40,9 +43,8 @@ package actor TaskHost {
         attempts[key] = attempt
         let done = await attempt.value
         attempts[key] = nil
-        if done.result.code == ErrorCode.agentAttemptTaken.code {
-            throw ElvesError(.agentAttemptTaken, done.result.message)
-        }
+        let wasTaken = [ErrorCode.agentAttemptTaken.code, ErrorCode.runnerAttemptTaken.code]
+        if wasTaken.contains(done.result.code) { throw ElvesError(.agentAttemptTaken, done.result.message) }
         return done.result
     }
 
@@ -71,14 +73,18 @@ package actor TaskHost {
         }
     }
 
-    /// Takes no more tasks; gives those that run `patience` to end, then ends them.
+    /// Takes no more tasks; gives those that run `patience` to end, then ends them, all within one grace.
     package func stop(patience: Duration) async {
         admission.stop()
         let deadline = ContinuousClock.now + patience
         while !attempts.isEmpty, ContinuousClock.now < deadline {
             try? await Task.sleep(for: .milliseconds(20))
         }
-        for taskId in Set(attempts.keys.map(\.taskId)) { try? await kill(taskId: taskId) }
+        await withTaskGroup(of: Void.self) { group in
+            for taskId in Set(attempts.keys.map(\.taskId)) {
+                group.addTask { try? await self.kill(taskId: taskId) }
+            }
+        }
     }
 
     private func forget(_ key: AttemptKey) { attempts[key] = nil }
@@ -108,7 +114,15 @@ package actor TaskHost {
     private static func work(
         _ order: WorkerOrder, _ workers: any WorkerRunning
     ) async throws(ElvesError) -> WorkerEnd {
-        do { return try await workers.run(order) } catch { throw ElvesError(wrapping: error) }
+        do { return try await workers.run(order) } catch let refusal as HostRefusal {
+            throw refusal.error
+        } catch let known as ElvesError {
+            throw known
+        } catch {
+            // It may have started: what is not known is not called a failure.
+            throw ElvesError(
+                .agentRunnerLost, "attempt \(order.key.marker) has no known end: \(error)", cause: error)
+        }
     }
 
     private static func adopted(
@@ -116,6 +130,7 @@ package actor TaskHost {
     ) async -> TaskRun {
         let task = RunTask(taskId: start.key.taskId, attempt: start.key.attempt, app: start.app, func: start.function)
         var run = TaskRun(task, at: .now, ms: start.at)
+        run.isAdopted = true
         run.result.version = start.version
         run.app = ShelvedApp(
             manifest: AppManifest(

@@ -14,6 +14,8 @@ package struct TaskRun: Sendable {
     package var app: ShelvedApp?
     /// What the runner is asked for; the hooks fill it.
     package var order: WorkerOrder
+    /// Whether its worker was started by the agent before this one, whose caller is gone.
+    package var isAdopted = false
     /// What is answered; complete after the last hook.
     package var result: TaskResult
 
@@ -70,12 +72,16 @@ package struct TaskRun: Sendable {
         if !error.hint.isEmpty, error.hint != error.code.hint { result.message += ". " + error.hint }
     }
 
+    /// `rejected`: nothing was started and another try may help. `unknown`: it may have started. Else it failed:
+    /// the agent could not run it, for a reason that another try would meet again.
     private static func state(of code: ErrorCode) -> ElvesContracts.TaskState {
         switch code {
-        case .agentFull, .agentStopping, .agentDiskFull, .agentJournal, .agentAttemptTaken, .agentAppInstalling:
+        case .agentFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
+            .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling:
             .rejected
         case .agentAttemptExpired: .expired
-        case .agentRunnerLost, .agentRestarted: .unknown
+        case .schedulerTaskCancelled: .cancelled
+        case .agentRunnerLost, .agentRestarted, .runnerAttemptUnknown: .unknown
         case .agentWorkerKilled: .killed
         default: .failed
         }

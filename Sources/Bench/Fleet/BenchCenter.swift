@@ -8,14 +8,16 @@ final class BenchCenter: Sendable {
     private let up: ChildProcess
     private let root: String
 
+    /// Where agents that are not the center's own have their folders.
+    var fleetFolder: String { root + "/fleet" }
+
     /// Starts `elves up` from beside this program, and waits until a call would succeed.
     init(apps: String) async throws {
         root = NSTemporaryDirectory() + "elves-bench-\(UUID().uuidString)"
-        let bin = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         let data = root + "/center"
         up = try ChildProcess(
-            bin + "/elves",
+            ChildProcess.beside("elves"),
             ["up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)), "--agents", "0", "--apps", apps])
         _ = try await up.line { $0.hasPrefix("ready ") }
         folder = try CenterFolder(data)
@@ -28,7 +30,7 @@ final class BenchCenter: Sendable {
         var shards: [ChildProcess] = []
         for first in stride(from: 0, to: count, by: perProcess) {
             let shard = try ChildProcess.own([
-                "fleet", "--data", folder.path, "--folder", root + "/fleet", "--first", String(first), "--count",
+                "fleet", "--data", folder.path, "--folder", fleetFolder, "--first", String(first), "--count",
                 String(min(perProcess, count - first)),
             ])
             _ = try await shard.line { $0 == "up" }

@@ -42,6 +42,11 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// The path of a program of the same build.
+    static func beside(_ name: String) -> String {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().path + "/" + name
+    }
+
     /// This program again, with other arguments.
     static func own(_ arguments: [String]) throws -> ChildProcess {
         try ChildProcess(URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path, arguments)
@@ -136,5 +141,17 @@ enum ProcessFacts {
             let close = text.lastIndex(of: ")")
         else { return nil }
         return text[text.index(after: close)...].split(separator: " ")
+    }
+
+    /// Pids of the processes that a process has started.
+    static func children(of parent: Int32) -> [Int32] {
+        let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return entries.compactMap { Int32($0) }.filter { self.parent(of: $0) == parent }
+    }
+
+    /// Whether a process is an agent's runner.
+    static func isRunner(_ pid: Int32) -> Bool {
+        let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0) ?? []
+        return words.dropFirst().first.map { String(decoding: $0, as: UTF8.self) } == "runner"
     }
 }

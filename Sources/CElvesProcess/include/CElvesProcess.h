@@ -66,6 +66,12 @@ int64_t elves_monotonic_ns(void);
 /// UTC milliseconds by this machine's clock.
 int64_t elves_wall_ms(void);
 
+/// Lets the kernel take back the pages between two addresses that it can read from a file again. 0, or
+/// the negative errno.
+int elves_drop_pages(uint64_t from, uint64_t to);
+/// Gives what the heap holds and nobody uses back to the kernel, where the C library can.
+void elves_trim_heap(void);
+
 int elves_errno(void);
 /// Text of an errno, into `text`.
 void elves_error_text(int error, char *text, size_t size);

@@ -71,8 +71,13 @@ struct LocalApp {
 
     private func install(in agent: AgentFolder) throws {
         let manager = FileManager.default
+        let version = agent.version(manifest.version, digest: tree.digest, of: manifest.name)
+        try manager.createDirectory(atPath: agent.apps, withIntermediateDirectories: true)
+        try manager.createSymbolicLink(
+            atPath: agent.live(manifest.name),
+            withDestinationPath: agent.liveTarget(manifest.version, digest: tree.digest, of: manifest.name))
         for file in tree.files {
-            let target = URL(filePath: agent.live(manifest.name)).appending(path: file.path)
+            let target = URL(filePath: version).appending(path: file.path)
             try manager.createDirectory(at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
             try manager.copyItem(at: URL(filePath: folder).appending(path: file.path), to: target)
             try manager.setAttributes(

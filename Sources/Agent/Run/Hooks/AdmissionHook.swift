@@ -48,7 +48,7 @@ package final class AdmissionHook: TaskHook {
         switch await place(for: run.key, startBy: run.startBy) {
         case .admitted: return
         case .stopping: throw ElvesError(.agentStopping)
-        case .withdrawn: throw ElvesError(.agentWorkerKilled, "stopped by request before it started")
+        case .withdrawn: throw ElvesError(.schedulerTaskCancelled, "stopped by request before it started")
         case .expired: throw ElvesError(.agentAttemptExpired)
         case .full: throw ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
         }

@@ -29,7 +29,7 @@ package final class HistoryHook: TaskHook {
         let result = run.result
         let task = LocalTask(
             taskId: result.taskId, app: run.task.app, func: run.task.func, state: result.state,
-            startedAt: run.receivedAtMs, costMs: result.costMs)
+            startedAt: run.receivedAtMs, costMs: result.costMs, adopted: run.isAdopted ? true : nil)
         state.withLock { state in
             state.tasks.append(task)
             if state.tasks.count > Self.taskCount { state.tasks.removeFirst() }

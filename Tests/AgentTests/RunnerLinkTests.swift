@@ -1,0 +1,105 @@
+import ElvesContracts
+import ElvesCore
+import Logging
+import NIOPosix
+import Runner
+import Testing
+import Thrift
+import ThriftNIO
+
+@testable import Agent
+
+/// What the agent says of a task when its runner refuses, breaks off or vanishes.
+@Suite struct RunnerLinkTests {
+    /// What a played runner does with an order.
+    enum Answer: Sendable {
+        case fault(ErrorCode)
+        case failure(ThriftError)
+        /// Ends the connection; later it knows the end, or not.
+        case hangUp(knowsTheEnd: Bool)
+    }
+
+    /// A runner that starts nothing.
+    struct Played: RunnerServiceHandler {
+        let answer: Answer
+
+        func run(spawn: Spawn, context: CallContext) async throws -> Exit {
+            switch answer {
+            case .fault(let code): throw ElvesError(code).fault
+            case .failure(let error): throw error
+            case .hangUp:
+                (context.caller as? ThriftConnection)?.close()
+                return Exit()
+            }
+        }
+
+        func kill(taskId: Int64, reason: String, context: CallContext) async throws {}
+        func running(context: CallContext) async throws -> [Running] { [] }
+
+        func awaitEnd(taskId: Int64, attempt: Int32, context: CallContext) async throws -> Exit {
+            guard case .hangUp(knowsTheEnd: true) = answer else { throw ElvesError(.runnerAttemptUnknown).fault }
+            return Exit(taskId: taskId, attempt: attempt, exitCode: 7)
+        }
+    }
+
+    /// Serves `handler` where a runner would, while `body` uses a link to it.
+    private func withLink<Value: Sendable>(
+        _ answer: Answer, _ body: (RunnerLink) async throws -> Value
+    ) async throws -> Value {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        var options = ConnectionOptions()
+        options.hello.instance = "runner-0"
+        let server = ThriftServer(
+            [RunnerServiceProcessor(Played(answer: answer))], security: .plaintext(peer: .local), options: options,
+            group: MultiThreadedEventLoopGroup.singleton)
+        _ = try await server.listen(on: .unix(path: folder.path + "/" + RunnerProcess.socket))
+        let link = RunnerLink(
+            command: ["/bin/false"], folder: folder.path, group: MultiThreadedEventLoopGroup.singleton,
+            logger: Logger(label: "test"))
+        let value = try await body(link)
+        await server.close()
+        return value
+    }
+
+    private func result(_ answer: Answer) async throws -> TaskResult {
+        try await withLink(answer) { link async throws in
+            let history = HistoryHook { 0 }
+            let admission = AdmissionHook(running: 1, waiting: 1)
+            let tasks = TaskHost(history: history, admission: admission, hooks: [], workers: link) { 0 }
+            return try await tasks.run(RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "f"))
+        }
+    }
+
+    @Test(arguments: [
+        (ErrorCode.elvesStopping, ElvesContracts.TaskState.rejected), (.runnerFull, .rejected),
+        (.runnerSpawnInvalid, .failed),
+    ]) func aRefusalIsPassedOn(code: ErrorCode, state: ElvesContracts.TaskState) async throws {
+        let result = try await result(.fault(code))
+        #expect(result.state == state && result.code == code.code && result.flag == -1)
+    }
+
+    @Test func anAttemptThatTheRunnerKnowsIsRefusedAsTaken() async throws {
+        let error = await #expect(throws: ElvesError.self) { try await result(.fault(.runnerAttemptTaken)) }
+        #expect(error?.code == .agentAttemptTaken)
+    }
+
+    @Test func nothingThatWasNotTakenIsUnknown() async throws {
+        let full = try await result(.failure(ThriftError(.overloaded, "too much")))
+        #expect(full.state == .rejected && full.code == "runner.full")
+        let denied = try await result(.failure(ThriftError(.denied, "not you")))
+        #expect(denied.state == .failed && denied.code == "agent.worker.spawn")
+    }
+
+    @Test func whatMayHaveStartedIsUnknown() async throws {
+        let broken = try await result(.failure(ThriftError(.internalError, "it broke")))
+        #expect(broken.state == .unknown && broken.code == "agent.runner.lost")
+        let lost = try await result(.hangUp(knowsTheEnd: false))
+        #expect(lost.state == .unknown && lost.code == "agent.runner.lost")
+    }
+
+    @Test func aRunnerThatLivesOnIsAskedAgain() async throws {
+        let end = try await result(.hangUp(knowsTheEnd: true))
+        #expect(end.state == .failed && end.exitCode == 7 && end.code == "agent.worker.exit")
+    }
+}

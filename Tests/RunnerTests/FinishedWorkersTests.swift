@@ -1,0 +1,53 @@
+import Testing
+
+@testable import Runner
+
+@Suite struct FinishedWorkersTests {
+    private func end(_ task: Int64, bytes: Int = 0) -> WorkerEnd {
+        var end = WorkerEnd(key: AttemptKey(taskId: task), status: .exited(0))
+        end.output = CapturedBytes(head: [UInt8](repeating: 0x61, count: bytes))
+        return end
+    }
+
+    private func keys(_ tasks: Int64...) -> Set<AttemptKey> { Set(tasks.map { AttemptKey(taskId: $0) }) }
+
+    @Test func anEndIsTakenOnceAndRememberedAWhile() {
+        var finished = FinishedWorkers()
+        #expect(finished.keep(end(1), now: 0).isEmpty)
+        #expect(finished.untakenKeys == [AttemptKey(taskId: 1)])
+        #expect(finished.take(AttemptKey(taskId: 1)) == end(1))
+        #expect(finished.untakenKeys.isEmpty && finished.contains(AttemptKey(taskId: 1)))
+        #expect(finished.take(AttemptKey(taskId: 1)) == end(1))
+        #expect(finished.take(AttemptKey(taskId: 2)) == nil)
+    }
+
+    @Test func tooManyPushTheOldestOut() {
+        var finished = FinishedWorkers(limits: .init(count: 2))
+        _ = finished.keep(end(1), now: 1)
+        _ = finished.keep(end(2), now: 2)
+        #expect(finished.keep(end(3), now: 3) == [.init(key: AttemptKey(taskId: 1), limit: "count")])
+        #expect(Set(finished.untakenKeys) == keys(2, 3))
+    }
+
+    @Test func tooManyBytesPushTheOldestOut() {
+        var finished = FinishedWorkers(limits: .init(bytes: 100))
+        #expect(finished.keep(end(1, bytes: 60), now: 1).isEmpty)
+        #expect(finished.keep(end(2, bytes: 30), now: 2).isEmpty)
+        #expect(finished.keep(end(3, bytes: 60), now: 3) == [.init(key: AttemptKey(taskId: 1), limit: "bytes")])
+        // What was taken no longer counts.
+        _ = finished.take(AttemptKey(taskId: 3))
+        #expect(finished.keep(end(4, bytes: 70), now: 4).isEmpty)
+        #expect(Set(finished.untakenKeys) == keys(2, 4))
+    }
+
+    @Test func theOldAreDroppedInTime() {
+        var finished = FinishedWorkers(limits: .init(age: 10))
+        _ = finished.keep(end(1), now: 0)
+        _ = finished.keep(end(2), now: 5)
+        #expect(finished.dropOld(now: 10).isEmpty)
+        #expect(finished.dropOld(now: 11) == [.init(key: AttemptKey(taskId: 1), limit: "age")])
+        #expect(finished.untakenKeys == [AttemptKey(taskId: 2)])
+        #expect(finished.dropOld(now: 16).map(\.key) == [AttemptKey(taskId: 2)])
+        #expect(finished.untakenKeys.isEmpty)
+    }
+}
