@@ -1,6 +1,7 @@
 /// Runs around every call that a connection serves: metrics, logs, traces, further authorisation.
 package protocol ThriftInterceptor: Sendable {
-    /// Calls `next` once, or throws instead. The arguments are not decoded yet.
+    /// Calls `next` once, or throws instead. The arguments are not decoded yet. For a call whose role may not
+    /// make it, `next` throws `denied`, so that refusals are counted and logged like any other failure.
     func intercept(
         _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
     ) async throws -> ThriftAnswer?
@@ -10,17 +11,20 @@ package protocol ThriftInterceptor: Sendable {
 package enum RoleAuthorization {
     /// Throws `denied` unless the role may call the method.
     package static func check(_ peer: PeerIdentity, _ method: MethodDescriptor) throws(ThriftError) {
-        let allowed = method.roles.contains { $0 == peer.role || ($0 == "any" && peer.role != "none") }
-        guard allowed else {
-            throw ThriftError(
-                .denied,
-                "\(peer) may not call \(method.wireName); it is for \(method.roles.joined(separator: ", "))")
+        guard allows(peer, method) else {
+            let roles = method.roles.isEmpty ? "nobody" : method.roles.joined(separator: ", ")
+            throw ThriftError(.denied, "\(peer) may not call \(method.wireName); it is for \(roles)")
         }
+    }
+
+    /// Whether the role may call the method.
+    static func allows(_ peer: PeerIdentity, _ method: MethodDescriptor) -> Bool {
+        method.roles.contains { $0 == peer.role || ($0 == "any" && peer.role != "none") }
     }
 }
 
 /// The methods that a connection serves, with the interceptors around them. Deny by default: authorisation
-/// is the first step and cannot be left out.
+/// stands before every method and cannot be left out.
 package struct ThriftRouter: Sendable {
     private let methods: [String: ThriftMethod]
     /// Methods by their bare name, as peers call them that do not multiplex; nil where the name is ambiguous.
@@ -52,14 +56,17 @@ package struct ThriftRouter: Sendable {
         methods[name] ?? bareMethods[name] ?? nil
     }
 
-    /// Checks the peer's role, then runs the interceptors and the method.
-    package func serve(_ call: ThriftCall, by method: ThriftMethod) async throws -> ThriftAnswer? {
-        try RoleAuthorization.check(call.context.peer, method.descriptor)
-        return try await run(call, by: method, from: 0)
+    /// Runs the interceptors, checks the peer's role, and runs the method.
+    func serve(_ call: ThriftCall, by method: ThriftMethod) async throws -> ThriftAnswer? {
+        try await run(call, by: method, from: 0)
     }
 
     private func run(_ call: ThriftCall, by method: ThriftMethod, from index: Int) async throws -> ThriftAnswer? {
-        guard index < interceptors.count else { return try await method.invoke(call) }
+        guard index < interceptors.count else {
+            // The one way to a method, whatever interceptors do.
+            try RoleAuthorization.check(call.context.peer, method.descriptor)
+            return try await method.invoke(call)
+        }
         return try await interceptors[index].intercept(call) { call in
             try await run(call, by: method, from: index + 1)
         }
