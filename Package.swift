@@ -89,21 +89,26 @@ let package = Package(
         // Layer 2: what services share. ElvesContracts is generated, every line of it.
         library("ElvesContracts", ["Thrift"]),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Identity", "ServiceCore"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests(
             "ThriftNIOTests",
-            ["Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "TestSupport", nio, nioPosix]),
+            [
+                "Thrift", "ThriftNIO", "ThriftInProcess", "ElvesContracts", "Identity", "ServiceCore", "TestSupport",
+                asn1, crypto, nio, nioPosix, nioSSL, x509,
+            ]),
         tests(
             "ConformanceTests", ["Thrift", "ThriftNIO", "ThriftGenerator", nio, nioPosix],
             exclude: ["fixtures", "peers"]),
 
         // Layer 2: what every process has; ServiceKit is for the center only.
-        library("ServiceCore", ["Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
+        library("ServiceCore", ["ElvesCore", "Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
         library(
             "ServiceKit",
             [
-                "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO", configuration, hummingbird, lifecycle, log, nio,
-                nioPosix, signals, system,
+                "ElvesContracts", "ElvesCore", "ServiceCore", "Thrift", "ThriftNIO", configuration, hummingbird,
+                lifecycle, log, nio, nioPosix, signals, system,
             ]),
 
         // Layer 3: storage and package formats. No policy.
@@ -189,7 +194,12 @@ let package = Package(
                 "Agent", "AppPackage", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
                 "Runner", "ServiceCore", "Supervisor", arguments, system,
             ]),
-        tests("IntegrationTests", ["ElvesClient", crypto]),
+        tests(
+            "IntegrationTests",
+            [
+                "ElvesClient", "ElvesContracts", "Identity", "ServiceCore", "TestSupport", "Thrift", "ThriftNIO",
+                crypto, nioPosix, nioSSL,
+            ]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         library(

@@ -25,14 +25,14 @@ package final class AgentDoor<Link: AgentLink>: Sendable {
         (admitted, admittedInput) = AsyncStream.makeStream()
     }
 
-    /// Lets the connection in; throws `refused` with the reason when its agent is not wanted.
+    /// Lets the connection in; throws the reason when its agent is not wanted.
     package func admit(_ connection: ThriftConnection) async throws(ThriftError) {
         guard connection.peer.role == "agent" else { return }
         let wire = try AgentWire(connection)
         do throws(AgentRefusal) {
             admittedInput.yield((connection, try await connect(wire)))
         } catch {
-            throw ThriftError(.refused, error.message)
+            throw ThriftError(error.wireCode, error.message)
         }
     }
 

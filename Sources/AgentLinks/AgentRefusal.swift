@@ -1,4 +1,5 @@
 package import ElvesCore
+package import Thrift
 
 /// Why a connection was not taken into the registry.
 package enum AgentRefusal: Error, Hashable {
@@ -15,6 +16,15 @@ package enum AgentRefusal: Error, Hashable {
         case .duplicate: .channelIdentityDuplicate
         case .addressTaken: .channelIdentityIp
         case .closed: .channelClosed
+        }
+    }
+
+    /// How the agent hears of it.
+    package var wireCode: ThriftError.Code {
+        switch self {
+        case .duplicate: .identityInUse
+        case .addressTaken: .addressInUse
+        case .closed: .refused
         }
     }
 

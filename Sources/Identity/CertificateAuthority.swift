@@ -128,6 +128,9 @@ package struct CertificateAuthority: Sendable {
                 description: "\"\(role)\" and \"\(instance)\" do not name a role and an instance; "
                     + "use 1 to 64 letters, digits, -, _ and .")
         }
+        guard !["local", "none", "any"].contains(role) else {
+            throw Failure(description: "\(role) stands for peers without a certificate; choose another role")
+        }
         guard role == "agent" else { return }
         guard instance.count == 16, instance.allSatisfy({ $0.isHexDigit && !$0.isUppercase }), ip != nil else {
             throw Failure(

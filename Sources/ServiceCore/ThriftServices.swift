@@ -1,3 +1,4 @@
+internal import ElvesCore
 package import Logging
 internal import ServiceLifecycle
 internal import Thrift
@@ -53,7 +54,13 @@ extension ThriftClient {
             case .success(let connection):
                 logger.info("connected", metadata: ["peer": "\(connection.peer)", "address": "\(dialer.address)"])
             case .failure(let error):
-                logger.warning("cannot connect", metadata: ["address": "\(dialer.address)", "error": "\(error)"])
+                let known = error as? ThriftError
+                logger.warning(
+                    "cannot connect",
+                    metadata: [
+                        "address": "\(dialer.address)", "code": "\(known?.registered.code ?? "elves.internal")",
+                        "error": "\(known?.message ?? "\(error)")",
+                    ])
             }
         }
     }

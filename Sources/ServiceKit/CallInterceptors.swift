@@ -1,4 +1,6 @@
+internal import ElvesCore
 package import Logging
+internal import ServiceCore
 package import Thrift
 
 /// Counts calls by method and outcome, and times them.
@@ -47,11 +49,14 @@ package struct CallLog: ThriftInterceptor {
         _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
     ) async throws -> ThriftAnswer? {
         do { return try await next(call) } catch {
+            let known = error as? ThriftError
             logger.warning(
                 "call failed",
                 metadata: [
                     "thrift.method": "\(call.context.method.wireName)", "peer": "\(call.context.peer)",
-                    "trace": "\(call.context.header.trace ?? "")", "error": "\(error)",
+                    "trace": "\(call.context.header.trace ?? "")",
+                    "code": "\((known?.registered ?? .elvesInternal).code)",
+                    "error": "\(known?.message ?? "\(error)")",
                 ])
             throw error
         }

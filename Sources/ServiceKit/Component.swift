@@ -1,4 +1,5 @@
 internal import ElvesContracts
+internal import ElvesCore
 package import Logging
 internal import NIOCore
 package import NIOPosix
@@ -66,7 +67,14 @@ package struct Component: Sendable {
         let server = ThriftServer(
             services + [ComponentServiceProcessor(StatusHandler(component: self, started: started))],
             interceptors: [CallMetrics(metrics), CallLog(logger)], security: try identity.server(),
-            options: options ?? connectionOptions, group: group, admit: admit, opened: opened)
+            options: options ?? connectionOptions, group: group, admit: admit, opened: opened,
+            turnedAway: { [logger] address, error in
+                logger.warning(
+                    "a connection was turned away",
+                    metadata: [
+                        "address": "\(address)", "code": "\(error.registered.code)", "error": "\(error.message)",
+                    ])
+            })
         return ThriftServerService(server, at: try settings.requiredAddress("listen"), logger: logger)
     }
 

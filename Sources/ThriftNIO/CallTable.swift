@@ -30,6 +30,7 @@ struct CallTable {
     /// The call whose handler is being started: most end before their task could be noted.
     private var starting: Int32?
     private(set) var closed: ThriftError?
+    private(set) var closedBecause: ThriftError.Code?
     private var outbox: ByteBuffer
     private let allocator: ByteBufferAllocator
     private var sequence: Int32 = 0
@@ -143,9 +144,10 @@ struct CallTable {
         var timer: Scheduled<Void>?
     }
 
-    mutating func end(_ error: ThriftError) -> Leftovers {
+    mutating func end(_ error: ThriftError, because code: ThriftError.Code?) -> Leftovers {
         guard closed == nil else { return Leftovers() }
         closed = error
+        closedBecause = code
         outbox = ByteBuffer()
         defer {
             pending = [:]

@@ -12,6 +12,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let security: TransportSecurity
     private let router: ThriftRouter
     private let opened: EventLoopPromise<ThriftConnection>
+    private let turnedAway: @Sendable (String, ThriftError) -> Void
     private let dialled: Bool
     private let executor: EventLoopExecutor
     private var cutter: FrameCutter
@@ -21,15 +22,21 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var timers: [RepeatedTask] = []
     private var helloTimer: Scheduled<Void>?
     private var failure: ThriftError?
+    private var address = "an unknown address"
 
     /// - Parameters:
     ///   - opened: succeeds with the connection once the peer's identity is known.
+    ///   - turnedAway: gets the peer's address and the reason when this side ends the connection before hellos
+    ///     were exchanged.
     ///   - dialled: this side dialled, so that the peer may call as soon as it welcomed us: its first call can
     ///     come in the same bytes as its welcome, before anyone here has read that.
     init(
         options: ConnectionOptions, security: TransportSecurity, router: ThriftRouter,
-        opened: EventLoopPromise<ThriftConnection>, dialled: Bool = false, executor: EventLoopExecutor
+        opened: EventLoopPromise<ThriftConnection>,
+        turnedAway: @escaping @Sendable (String, ThriftError) -> Void = { _, _ in }, dialled: Bool = false,
+        executor: EventLoopExecutor
     ) {
+        self.turnedAway = turnedAway
         self.dialled = dialled
         self.options = options
         self.security = security
@@ -58,7 +65,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .handshakeCompleted? = event as? TLSUserEvent {
             do {
                 guard let certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate() else {
-                    throw ThriftError(.refused, "the peer showed no certificate")
+                    throw ThriftError(.identityMissing, "the peer showed no certificate")
                 }
                 open(as: try PeerIdentity(certificate: certificate), context)
             } catch {
@@ -94,7 +101,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A peer that ends TLS without saying goodbye ends the connection like any other.
         if case NIOSSLError.uncleanShutdown = error { return context.close(promise: nil) }
-        fail(ThriftError(.refused, "\(error)"), context)
+        let shown = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        fail(ThriftError(connection: error, shown: shown, shaking: connection == nil), context)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -102,11 +110,21 @@ final class ConnectionHandler: ChannelInboundHandler {
         for timer in timers { timer.cancel() }
         let error = failure ?? ThriftError(.connectionLost, "the connection ended")
         opened.fail(error)
-        connection?.ended(ThriftError(.connectionLost, error.message))
+        tellIfTurnedAway()
+        connection?.ended(ThriftError(.connectionLost, error.message), because: failure?.code)
         context.fireChannelInactive()
     }
 
+    private func tellIfTurnedAway() {
+        if let failure, connection?.isGreeted != true { return turnedAway(address, failure) }
+        guard let connection, !connection.isGreeted, failure == nil else { return }
+        turnedAway(
+            address,
+            ThriftError(.connectionLost, "\(connection.peer) left before its hello; its log says what it expected"))
+    }
+
     private func begin(_ context: ChannelHandlerContext) {
+        if let remote = context.remoteAddress { address = "\(remote)" }
         if case .plaintext(let peer) = security { open(as: peer, context) }
     }
 

@@ -21,6 +21,10 @@ struct FrameCutter {
         }
         while let length = bytes.getInteger(at: bytes.readerIndex, as: UInt32.self) {
             guard length <= limit else {
+                // A TLS record: handshake or alert, of any version 3.
+                if [0x1603, 0x1503].contains(length >> 16) {
+                    throw ThriftError(.invalidData, "the peer speaks TLS; this side does not")
+                }
                 throw ThriftError(.tooLarge, "a frame of \(length) bytes; at most \(limit) are allowed")
             }
             guard bytes.readableBytes >= 4 + Int(length) else { break }

@@ -3,6 +3,8 @@ internal import Thrift
 /// Serves `ChannelService` on a connection: hello, ping, cancel.
 struct Greeter: ChannelServiceHandler {
     let mine: Hello
+    /// Hears of a peer whose protocol versions do not fit; who is not admitted, `admit` itself knows.
+    var turnedAway: @Sendable (ThriftConnection, ThriftError) -> Void = { _, _ in }
     /// Says whether the newcomer is wanted; throws `ThriftError` with code `refused` when not.
     let admit: @Sendable (ThriftConnection) async throws -> Void
 
@@ -13,15 +15,17 @@ struct Greeter: ChannelServiceHandler {
         let newest = min(mine.newest, hello.newest)
         do throws(ThriftError) {
             guard newest >= mine.oldest, newest >= hello.oldest else {
-                throw ThriftError(
-                    .refused,
+                let error = ThriftError(
+                    .versionMismatch,
                     "protocols \(mine.oldest) to \(mine.newest) are spoken here, the peer speaks \(hello.oldest) to "
                         + "\(hello.newest); upgrade the older side")
+                turnedAway(connection, error)
+                throw error
             }
             connection.hello = hello
             try await admitted(connection)
         } catch {
-            throw Refused(code: "channel.refused", message: error.message)
+            throw Refused(error)
         }
         connection.isGreeted = true
         return Welcome(
@@ -40,4 +44,21 @@ struct Greeter: ChannelServiceHandler {
             throw error as? ThriftError ?? ThriftError(.refused, "\(error)")
         }
     }
+}
+
+extension Refused {
+    /// Codes that a newcomer can do something about, as the registry names them.
+    private static let codes: [String: ThriftError.Code] = [
+        "channel.version": .versionMismatch, "channel.identity.duplicate": .identityInUse,
+        "channel.identity.ip": .addressInUse,
+    ]
+
+    /// What the newcomer is told.
+    init(_ error: ThriftError) {
+        self.init(
+            code: Self.codes.first { $0.value == error.code }?.key ?? "channel.refused", message: error.message)
+    }
+
+    /// What the dialling side makes of it.
+    var error: ThriftError { ThriftError(Self.codes[code] ?? .refused, message) }
 }

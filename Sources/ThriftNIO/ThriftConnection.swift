@@ -142,9 +142,12 @@ package final class ThriftConnection: ThriftCaller {
         reply(writer.bytes())
     }
 
+    /// What kind of failure this side ended the connection for, once it has.
+    var endedBecause: ThriftError.Code? { state.withLock { $0.closedBecause } }
+
     /// Ends what waits for answers: the connection is gone.
-    func ended(_ error: ThriftError) {
-        let left = state.withLock { $0.end(error) }
+    func ended(_ error: ThriftError, because code: ThriftError.Code?) {
+        let left = state.withLock { $0.end(error, because: code) }
         left.timer?.cancel()
         for call in left.pending { call.continuation.resume(throwing: error) }
         for task in left.serving { task.cancel() }

@@ -30,9 +30,8 @@ package struct ThriftDialer: Sendable {
         self.options = options
         self.group = group
         executors = LoopExecutors(group)
-        let greeter = Greeter(mine: options.hello) { _ in
-            throw ThriftError(.refused, "the dialling side says hello")
-        }
+        let greeter = Greeter(
+            mine: options.hello, admit: { _ in throw ThriftError(.refused, "the dialling side says hello") })
         router = ThriftRouter(services + [ChannelServiceProcessor(greeter)], interceptors: interceptors)
     }
 
@@ -53,8 +52,14 @@ package struct ThriftDialer: Sendable {
             return connection
         } catch {
             connection.close()
-            if let refused = error as? Refused { throw ThriftError(.refused, refused.message) }
-            throw error
+            if let refused = error as? Refused { throw refused.error }
+            guard let lost = error as? ThriftError, [.connectionLost, .notConnected].contains(lost.code) else {
+                throw error
+            }
+            // Over TLS 1.3 this side is done before the other has looked at its certificate.
+            throw ThriftError(
+                connection.endedBecause ?? .refused,
+                "\(address) ended the connection instead of answering the hello: \(lost.message)")
         }
     }
 

@@ -25,6 +25,7 @@ package final class ThriftServer: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let executors: LoopExecutors
     private let opened: @Sendable (ThriftConnection) -> Void
+    private let turnedAway: @Sendable (String, ThriftError) -> Void
     private let connections = Mutex<[ObjectIdentifier: ThriftConnection]>([:])
     private let listener = Mutex<(any Channel)?>(nil)
 
@@ -33,16 +34,22 @@ package final class ThriftServer: Sendable {
     /// - Parameters:
     ///   - admit: runs between hello and welcome; throw `ThriftError` with code `refused` to turn a peer away.
     ///   - opened: runs once for each connection, when its hello was admitted.
+    ///   - turnedAway: gets the address and the reason of each connection that this side ended before its hello
+    ///     was answered: a certificate that is not taken, bytes that make no sense, no common protocol.
     package init(
         _ services: [any ThriftService], interceptors: [any ThriftInterceptor] = [], security: TransportSecurity,
         options: ConnectionOptions = ConnectionOptions(), group: MultiThreadedEventLoopGroup,
         admit: @escaping @Sendable (ThriftConnection) async throws -> Void = { _ in },
-        opened: @escaping @Sendable (ThriftConnection) -> Void = { _ in }
+        opened: @escaping @Sendable (ThriftConnection) -> Void = { _ in },
+        turnedAway: @escaping @Sendable (String, ThriftError) -> Void = { _, _ in }
     ) {
-        let greeter = Greeter(mine: options.hello) { connection in
+        let greeter = Greeter(mine: options.hello) {
+            turnedAway($0.address, $1)
+        } admit: { connection in
             try await admit(connection)
             opened(connection)
         }
+        self.turnedAway = turnedAway
         router = ThriftRouter(services + [ChannelServiceProcessor(greeter)], interceptors: interceptors)
         self.security = security
         self.options = options
@@ -104,7 +111,7 @@ package final class ThriftServer: Sendable {
             let promise = channel.eventLoop.makePromise(of: ThriftConnection.self)
             try channel.pipeline.syncOperations.addHandler(
                 ConnectionHandler(
-                    options: options, security: security, router: router, opened: promise,
+                    options: options, security: security, router: router, opened: promise, turnedAway: turnedAway,
                     executor: executors.executor(of: channel.eventLoop)))
             promise.futureResult.whenSuccess { connection in
                 self.connections.withLock { $0[ObjectIdentifier(connection)] = connection }

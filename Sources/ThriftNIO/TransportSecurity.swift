@@ -27,7 +27,11 @@ extension PeerIdentity {
             }
         }
         guard let named else {
-            throw ThriftError(.refused, "the peer's certificate has no name of the form elves://role/instance")
+            throw ThriftError(.identityInvalid, "the peer's certificate has no name of the form elves://role/instance")
+        }
+        // These stand for peers without a certificate, and for everyone.
+        guard !["local", "none", "any"].contains(named.role) else {
+            throw ThriftError(.identityInvalid, "no certificate can give its peer the role \(named.role)")
         }
         self.init(role: named.role, instance: named.instance, ip: ip)
     }

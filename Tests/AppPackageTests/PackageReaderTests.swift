@@ -92,6 +92,15 @@ import Testing
         #expect(refusal(zip) == (mode == 0o120777 ? .packageLinkUnsupported : .packageSpecial))
     }
 
+    @Test(arguments: ["../../etc/passwd", "/etc/passwd", ".", "worker.py"])
+    func aLinkIsRefusedWhereverItLeads(_ target: String) {
+        var zip = RawZip.valid
+        zip.add("odd", target, mode: 0o120777)
+        #expect(refusal(zip) == .packageLinkUnsupported)
+        zip.add("odd/x", "through the link")
+        #expect(refusal(zip) != nil)
+    }
+
     @Test func encryptionIsRefused() {
         var zip = RawZip.valid
         zip.entries[1].encrypted = true

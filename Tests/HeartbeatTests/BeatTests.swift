@@ -125,6 +125,18 @@ import Testing
         #expect(try service.agent("127.0.0.2").record.agent == .test(2))
     }
 
+    /// Names are the agents' own word, so one that reads like an address or an id names nobody.
+    @Test func aNameThatReadsLikeAnAddressIsNone() async throws {
+        let service = try await HeartbeatService.loaded()
+        for name in ["127.0.0.9", "fd00::9", "0000000000000009"] {
+            _ = try service.beat(.test(1), .test(name))
+            let error = #expect(throws: ElvesError.self) { try service.agent(name) }
+            #expect(error?.code == .heartbeatAgentUnknown)
+            #expect(try service.resolve(name, exclude: "").agents.isEmpty)
+        }
+        #expect(try service.agent("127.0.0.1").record.report.name == "0000000000000009")
+    }
+
     @Test func aLivingAgentsAddressIsNotGivenAway() async throws {
         let service = try await HeartbeatService.loaded()
         let link = FakeFleetLink(1)

@@ -75,7 +75,8 @@ import Testing
         for (role, instance, ip) in [
             ("agent", "00a1b2c3d4e5f607", nil), ("agent", "00A1B2C3D4E5F607", "10.0.0.1"),
             ("agent", "7", "10.0.0.1"), ("agent", "00a1b2c3d4e5f607", "10.0.0.256"), ("", "x", nil),
-            ("openapi", "a/b", nil), ("openapi", "a b", nil),
+            ("openapi", "a/b", nil), ("openapi", "a b", nil), ("local", "x", nil), ("none", "x", nil),
+            ("any", "x", nil),
         ] as [(String, String, String?)] {
             #expect(throws: CertificateAuthority.Failure.self) {
                 try authority.issue(role: role, instance: instance, ip: ip, validFor: .seconds(60), now: now)

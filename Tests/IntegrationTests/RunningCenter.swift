@@ -2,6 +2,7 @@ import ElvesClient
 import Foundation
 import Synchronization
 import Testing
+import ThriftNIO
 
 /// An `elves up` from the build folder, in a folder of its own. Ended at the latest with this value.
 final class RunningCenter: Sendable {
@@ -14,16 +15,19 @@ final class RunningCenter: Sendable {
     private let errors = Lines()
 
     /// Starts it and waits for `ready`.
-    static func start(agents: Int) async throws -> RunningCenter {
-        let center = try RunningCenter(agents: agents)
+    ///
+    /// - Parameter prepare: gets the data folder's path before anything is in it.
+    static func start(agents: Int, prepare: (String) throws -> Void = { _ in }) async throws -> RunningCenter {
+        let center = try RunningCenter(agents: agents, prepare: prepare)
         try await center.until("ready") { center.readyURL != nil }
         return center
     }
 
     /// Starts it.
-    init(agents: Int) throws {
+    init(agents: Int, prepare: (String) throws -> Void = { _ in }) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "elves-it-\(UUID().uuidString.prefix(8))")
         process = Process()
+        try prepare(dataPath)
         process.executableURL = Self.program("elves")
         process.arguments = [
             "up", "--data", dataPath, "--port", "0", "--agents", String(agents), "--apps",
@@ -62,6 +66,7 @@ final class RunningCenter: Sendable {
             idempotent: true
           - name: fail
           - name: sleep
+          - name: nap
         """
 
     private static let worker = #"""
@@ -69,6 +74,9 @@ final class RunningCenter: Sendable {
             greet) printf '"hello from %s"' "$ELVES_FUNCTION" >&3 ;;
             fail) printf '{"error": "as asked"}' >&3; exit 1 ;;
             sleep) sleep 600 ;;
+            nap)
+                read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
+                : > "$mark"; sleep 4; printf '"rested"' >&3 ;;
         esac
         """#
 
@@ -91,9 +99,22 @@ final class RunningCenter: Sendable {
         }.joined(separator: "\n")
     }
 
+    /// The log of one component.
+    func logs(of role: String) -> String {
+        (try? String(contentsOfFile: "\(dataPath)/logs/elves-\(role).log", encoding: .utf8)) ?? ""
+    }
+
     var environment: [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
         return ["HOME": folder.path(percentEncoded: false), "PATH": path]
+    }
+
+    /// Where a component listens for Thrift.
+    func address(of role: String) throws -> ThriftAddress {
+        struct Ports: Decodable { var thrift: [String: Int] }
+        let data = try Data(contentsOf: URL(filePath: dataPath).appending(path: "ports.json"))
+        return .tcp(
+            host: "127.0.0.1", port: try #require(try JSONDecoder().decode(Ports.self, from: data).thrift[role]))
     }
 
     /// What follows `ready `, once it was said.
@@ -145,7 +166,10 @@ final class RunningCenter: Sendable {
     }
 
     /// Every living process that was started from this data folder: its path is in their command lines.
-    var processes: [Int32] { Self.processes { $0.contains(dataPath) } }
+    var processes: [Int32] { Self.processes(naming: dataPath) }
+
+    /// Every living process whose command line has that text.
+    static func processes(naming text: String) -> [Int32] { processes { $0.contains(text) } }
 
     /// The process whose command line ends with that part.
     func pid(of part: String) -> Int32? { Self.processes { $0.contains(dataPath) && $0.contains(part) }.first }

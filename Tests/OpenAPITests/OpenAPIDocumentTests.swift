@@ -24,6 +24,23 @@ import Testing
         #expect(Set(routes.map(\.description.id)).count == routes.count, "operation ids are unique")
     }
 
+    /// By asking: what the document names is served, and nothing else on the same paths.
+    @Test func theRouterServesWhatTheDocumentNames() async throws {
+        try await TestEdge().withRouter { client async throws in
+            let paths = try #require(try await client.ask(.get, "/openapi.json").json["paths"]?.object)
+            for (path, operations) in paths.map({ ($0.name, $0.value) }) {
+                let filled = path.replacing(#/\{\w+\}/#, with: "x")
+                for method in [HTTPRequest.Method.get, .post, .put, .patch, .delete] {
+                    let answer = try await client.ask(method, filled)
+                    let isRefused = answer.status == 405 || answer.text.contains("\(filled) takes ")
+                    let isNamed = operations[method.rawValue.lowercased()] != nil
+                    #expect(answer.code != "openapi.route.unknown" && !answer.text.contains("no path "), "\(path)")
+                    #expect(isRefused == !isNamed, "\(method) \(path): \(answer.text)")
+                }
+            }
+        }
+    }
+
     @Test func everyCallOfTheReferenceIsThere() throws {
         let reference = try String(contentsOf: Self.root.appending(path: "docs/reference/rest.md"), encoding: .utf8)
         let routes = TestEdge().service.routes()

@@ -108,7 +108,7 @@ import ThriftNIO
         try await withHall { hall async throws in
             let first = try await hall.dial(ScriptedAgent())
             let error = await #expect(throws: ThriftError.self) { _ = try await hall.dial(ScriptedAgent()) }
-            #expect(error?.code == .refused)
+            #expect(error?.code == .identityInUse)
             #expect(error?.message.contains("one identity") == true)
             #expect(first.isOpen)
             #expect(hall.service.connectedAgents == [.test(7)])

@@ -23,7 +23,7 @@ import ThriftNIO
         let dialer = ThriftDialer(
             pair.address, security: .plaintext(peer: .local), options: future, group: .singleton)
         let error = await #expect(throws: ThriftError.self) { try await dialer.dial() }
-        #expect(error?.code == .refused)
+        #expect(error?.code == .versionMismatch)
         #expect(error?.message.contains("upgrade the older side") == true)
         await pair.server.close()
     }

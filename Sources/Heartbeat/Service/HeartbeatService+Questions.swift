@@ -42,6 +42,8 @@ extension HeartbeatService {
         let found = inventory.withLock { inventory in
             if let id = ElvesID(reference), let entry = inventory[id] { return [view(entry)] }
             if let id = inventory.id(at: reference), let entry = inventory[id] { return [view(entry)] }
+            // Names are the agents' own word: none of them makes an agent the owner of an address or an id.
+            if ElvesID(reference) != nil || IPAddress(reference) != nil { return [] }
             return inventory.ids(named: reference).compactMap { inventory[$0].map(view) }
         }
         guard let agent = found.first else {

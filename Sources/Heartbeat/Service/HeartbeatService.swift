@@ -83,7 +83,9 @@ package final class HeartbeatService: Sendable {
         do {
             try await registry.admit(channel)
         } catch {
-            logger.warning("an agent was refused", metadata: ["agent": "\(link.agent)", "why": "\(error.message)"])
+            logger.warning(
+                "an agent was refused",
+                metadata: ["agent": "\(link.agent)", "code": "\(error.code.code)", "why": "\(error.message)"])
             throw error
         }
         return channel

@@ -177,6 +177,9 @@ extension ElvesError {
             case .cancelled: .elvesCancelled
             case .denied: .channelRoleDenied
             case .refused: .channelRefused
+            case .identityMissing: .channelIdentityMissing
+            case .identityInvalid: .channelIdentityInvalid
+            case .identityExpired: .channelIdentityExpired
             case .unknownMethod: .channelMethodUnknown
             case .tooLarge, .tooDeep: .channelFrameTooLong
             case .truncated, .invalidData, .missingField: .channelMalformed

@@ -50,7 +50,9 @@ package final class SchedulerService: Sendable {
             try await agents.admit(channel)
         } catch {
             numbers.refused.add(1, ordering: .relaxed)
-            logger.warning("an agent was refused", metadata: ["agent": "\(link.agent)", "why": "\(error.message)"])
+            logger.warning(
+                "an agent was refused",
+                metadata: ["agent": "\(link.agent)", "code": "\(error.code.code)", "why": "\(error.message)"])
             throw error
         }
         for task in waiting.take(channel.agent) { start(task, over: channel) }

@@ -4,7 +4,8 @@ package protocol ThriftInterceptor: Sendable {
     /// need not be looked up at every call.
     func prepared(for method: MethodDescriptor) -> any ThriftInterceptor
 
-    /// Calls `next` once, or throws instead. The arguments are not decoded yet.
+    /// Calls `next` once, or throws instead. The arguments are not decoded yet. For a call whose role may not
+    /// make it, `next` throws `denied`, so that refusals are counted and logged like any other failure.
     func intercept(
         _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
     ) async throws -> ThriftAnswer?
@@ -18,31 +19,37 @@ extension ThriftInterceptor {
 package enum RoleAuthorization {
     /// Throws `denied` unless the role may call the method.
     package static func check(_ peer: PeerIdentity, _ method: MethodDescriptor) throws(ThriftError) {
-        let allowed = method.roles.contains { $0 == peer.role || ($0 == "any" && peer.role != "none") }
-        guard allowed else {
-            throw ThriftError(
-                .denied,
-                "\(peer) may not call \(method.wireName); it is for \(method.roles.joined(separator: ", "))")
+        guard allows(peer, method) else {
+            let roles = method.roles.isEmpty ? "nobody" : method.roles.joined(separator: ", ")
+            throw ThriftError(.denied, "\(peer) may not call \(method.wireName); it is for \(roles)")
         }
+    }
+
+    /// Whether the role may call the method.
+    static func allows(_ peer: PeerIdentity, _ method: MethodDescriptor) -> Bool {
+        method.roles.contains { $0 == peer.role || ($0 == "any" && peer.role != "none") }
     }
 }
 
 /// The methods that a connection serves, with the interceptors around them. Deny by default: authorisation
-/// is the first step and cannot be left out.
+/// stands before every method and cannot be left out.
 package struct ThriftRouter: Sendable {
     /// A method behind its interceptors.
     package struct Route: Sendable {
         package let method: ThriftMethod
         let interceptors: [any ThriftInterceptor]
 
-        /// Checks the peer's role, then runs the interceptors and the method.
+        /// Runs the interceptors, checks the peer's role, and runs the method.
         package func serve(_ call: ThriftCall) async throws -> ThriftAnswer? {
-            try RoleAuthorization.check(call.context.peer, method.descriptor)
-            return try await run(call, from: 0)
+            try await run(call, from: 0)
         }
 
         private func run(_ call: ThriftCall, from index: Int) async throws -> ThriftAnswer? {
-            guard index < interceptors.count else { return try await method.invoke(call) }
+            guard index < interceptors.count else {
+                // The one way to a method, whatever interceptors do.
+                try RoleAuthorization.check(call.context.peer, method.descriptor)
+                return try await method.invoke(call)
+            }
             return try await interceptors[index].intercept(call) { call in
                 try await run(call, from: index + 1)
             }

@@ -9,7 +9,14 @@ extension ThriftRouter {
             guard let route = route(named: message.name) else {
                 throw ThriftError(.unknownMethod, "no method \(message.name) is served here")
             }
-            let header = try CallHeader(peeking: frame, message: message, limits: limits)
+            let header: CallHeader
+            do throws(ThriftError) {
+                header = try CallHeader(peeking: frame, message: message, limits: limits)
+            } catch {
+                // Who may not call is told just that, whatever the bytes say.
+                guard !RoleAuthorization.allows(peer, method.descriptor) else { throw error }
+                header = CallHeader()
+            }
             let context = CallContext(
                 method: route.method.descriptor, peer: peer, header: header,
                 deadline: header.deadlineMs.map { .now + .milliseconds(max(0, $0)) }, caller: caller)

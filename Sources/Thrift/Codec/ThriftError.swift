@@ -31,6 +31,18 @@ package struct ThriftError: Error, Sendable, Hashable, CustomStringConvertible {
         package static let cancelled = Code("cancelled")
         /// The two sides do not go together, or the peer did not want us.
         package static let refused = Code("refused")
+        /// No protocol version in common.
+        package static let versionMismatch = Code("no common version")
+        /// The peer showed no certificate.
+        package static let identityMissing = Code("no certificate")
+        /// A certificate that the side it was shown to does not take.
+        package static let identityInvalid = Code("invalid certificate")
+        /// A certificate that is out of date.
+        package static let identityExpired = Code("expired certificate")
+        /// A living connection has the newcomer's identity already.
+        package static let identityInUse = Code("identity in use")
+        /// A living connection has the newcomer's address already.
+        package static let addressInUse = Code("address in use")
         /// The peer failed in a way that it did not declare.
         package static let internalError = Code("internal error")
     }
