@@ -104,6 +104,7 @@ let package = Package(
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["ElvesCore", "Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
+        tests("ServiceCoreTests", ["ServiceCore", "TestSupport", "Thrift", "ThriftNIO", log, nioPosix]),
         library(
             "ServiceKit",
             [

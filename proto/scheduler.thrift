@@ -96,6 +96,8 @@ struct BatchRecord {
   7: i64 endedAt
   8: string caller
   9: i32 concurrency
+  /** As the request gave them. */
+  10: optional map<string, string> labels
 }
 
 /** Ends of a batch's tasks in the order they ended. */

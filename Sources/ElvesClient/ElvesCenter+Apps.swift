@@ -18,7 +18,8 @@ extension ElvesCenter {
         try await ask(
             Call(
                 .post, ["api", "v3", "apps"], query: [("filename", filename)], body: zip,
-                contentType: "application/zip", patience: .seconds(600)))
+                contentType: "application/zip", headers: [("Content-Digest", RequestSigner.contentDigest(of: zip))],
+                patience: .seconds(600)))
     }
 
     /// Makes a version the live one.

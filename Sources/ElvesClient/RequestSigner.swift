@@ -33,6 +33,11 @@ package struct RequestSigner: Sendable {
         return Self.hex(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key))
     }
 
+    /// RFC 9530's `Content-Digest`: lets the center check a signature before the body has come.
+    package static func contentDigest(of body: [UInt8]) -> String {
+        "sha-256=:\(Data(SHA256.hash(data: body)).base64EncodedString()):"
+    }
+
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

@@ -520,6 +520,8 @@ package struct BatchRecord: ThriftStruct, Hashable {
     package var endedAt: Int64
     package var caller: String
     package var concurrency: Int32
+    /// As the request gave them.
+    package var labels: [String: String]?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -531,7 +533,8 @@ package struct BatchRecord: ThriftStruct, Hashable {
         createdAt: Int64 = 0,
         endedAt: Int64 = 0,
         caller: String = "",
-        concurrency: Int32 = 0
+        concurrency: Int32 = 0,
+        labels: [String: String]? = nil
     ) {
         self.id = id
         self.app = app
@@ -542,6 +545,7 @@ package struct BatchRecord: ThriftStruct, Hashable {
         self.endedAt = endedAt
         self.caller = caller
         self.concurrency = concurrency
+        self.labels = labels
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -567,6 +571,8 @@ package struct BatchRecord: ThriftStruct, Hashable {
                 self.caller = try reader.readString()
             case (9, .i32):
                 self.concurrency = try reader.readInt32()
+            case (10, .map):
+                self.labels = try reader.readMap(key: .string, value: .string, { reader throws(ThriftError) in try reader.readString() }, { reader throws(ThriftError) in try reader.readString() })
             default: try reader.skip(field.type)
             }
         }
@@ -597,6 +603,14 @@ package struct BatchRecord: ThriftStruct, Hashable {
         writer.writeString(self.caller)
         writer.field(.i32, 9)
         writer.writeInt32(self.concurrency)
+        if let value = self.labels {
+            writer.field(.map, 10)
+            writer.beginMap(key: .string, value: .string, count: value.count)
+            for (key, value) in value.inWireOrder {
+                writer.writeString(key)
+                writer.writeString(value)
+            }
+        }
         writer.endStruct(outer)
     }
 }

@@ -17,13 +17,15 @@ package struct OpenAPIConfiguration: Sendable {
     package var limits: EdgeLimits
     /// The center's time zone, in which `/api/v2` writes times.
     package var timeZone: TimeZone
+    /// The key of a center without a supervisor; with one it is not used.
+    package var key: ConfiguredKey?
     /// Writes this process's numbers as Prometheus text, for `/metrics`.
     package var metricsText: @Sendable () -> String
 
     /// Creates a configuration.
     package init(
         host: String = "127.0.0.1", port: Int, instance: String, version: String,
-        limits: EdgeLimits = EdgeLimits(), timeZone: TimeZone = .current,
+        limits: EdgeLimits = EdgeLimits(), timeZone: TimeZone = .current, key: ConfiguredKey? = nil,
         metricsText: @escaping @Sendable () -> String = { "" }
     ) {
         self.host = host
@@ -32,6 +34,7 @@ package struct OpenAPIConfiguration: Sendable {
         self.version = version
         self.limits = limits
         self.timeZone = timeZone
+        self.key = key
         self.metricsText = metricsText
     }
 }
@@ -49,6 +52,7 @@ package struct OpenAPIService: Sendable {
     private let logger: Logger
     private let group: any EventLoopGroup
     private let gate: Gate
+    private let nonces = NonceCache()
     private let counters = EdgeCounters()
     private let startedAt: Int64
 
@@ -62,15 +66,21 @@ package struct OpenAPIService: Sendable {
         self.clock = clock
         self.logger = logger
         self.group = group
-        keys = KeyRing(clock: clock)
+        keys = KeyRing(clock: clock, configured: ports.hasSupervisor ? nil : configuration.key)
         catalog = Catalog(logger: logger)
         gate = Gate(limit: configuration.limits.requests)
         startedAt = clock.ticks()
     }
 
-    /// Follows the supervisor's keys and apps until the task is cancelled.
+    /// Follows the supervisor's keys and apps until the task is cancelled; without a supervisor there is nothing
+    /// to follow.
     package func follow() async {
-        let keyFeed = ChangeFeed.keys(keys, from: ports.supervisor, clock: clock, logger: logger)
+        guard ports.hasSupervisor else {
+            while (try? await Task.sleep(for: .seconds(3600))) != nil {}
+            return
+        }
+        let keyFeed = ChangeFeed.keys(
+            keys, nonces: nonces, from: ports.supervisor, clock: clock, logger: logger)
         let catalogFeed = ChangeFeed.catalog(catalog, from: ports.supervisor, clock: clock, logger: logger)
         await withTaskGroup { group in
             group.addTask { await keyFeed.run() }
@@ -84,7 +94,7 @@ package struct OpenAPIService: Sendable {
     /// Why calls cannot succeed yet, as far as it can be told without asking anyone; nil when they can.
     package var problem: String? {
         if !keys.isFresh { return "the keys are not loaded, or older than ten minutes" }
-        if !catalog.isLoaded { return "the list of apps is not loaded" }
+        if ports.hasSupervisor, !catalog.isLoaded { return "the list of apps is not loaded" }
         return nil
     }
 
@@ -109,13 +119,11 @@ package struct OpenAPIService: Sendable {
         onServerRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) -> Application<RouterResponder<EdgeContext>> {
         let limits = configuration.limits
-        let http = HTTP1Settings.make(limits)
         let executors = LoopExecutors(group)
         return Application(
             router: router(routes: routes()),
             server: HTTPServerBuilder { responder in
-                LoopServedChannel(
-                    base: HTTP1Channel(responder: responder, configuration: http), executors: executors)
+                EdgeChannel(responder: responder, limits: limits, executors: executors)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
@@ -128,11 +136,11 @@ package struct OpenAPIService: Sendable {
     /// Every route of the edge.
     func routes() -> [Route] {
         let limits = configuration.limits
-        let rules = SignatureRules(keys: keys, nonces: NonceCache(), clock: clock)
+        let rules = SignatureRules(keys: keys, nonces: nonces, clock: clock)
         let access = Access(heartbeat: ports.heartbeat, clock: clock)
-        let callables = Callables(catalog: catalog, limits: limits)
+        let callables = Callables(catalog: ports.hasSupervisor ? catalog : nil, limits: limits)
         let catchUp = CatchUp(catalog: catalog, keys: keys, clock: clock)
-        let readiness = Readiness(keys: keys, catalog: catalog, ports: ports)
+        let readiness = Readiness(ports: ports, catalog: catalog, rules: rules, gate: gate)
         let v2 = v2Routes(rules, access, callables)
         let v3 = v3Routes(V3Authenticator(rules: rules), access, callables, catchUp)
         let all = HealthRoutes(readiness: readiness).routes() + v2 + v3
@@ -144,7 +152,7 @@ package struct OpenAPIService: Sendable {
         let gateway = V2Gateway(authenticator: V2Authenticator(rules: rules), access: access, limits: limits)
         let exec = V2ExecRoute(scheduler: ports.scheduler, callables: callables, limits: limits)
         let info = V2InfoRoutes(
-            supervisor: ports.supervisor, heartbeat: ports.heartbeat, access: access,
+            isEnabled: ports.hasSupervisor, supervisor: ports.supervisor, heartbeat: ports.heartbeat, access: access,
             timeZone: configuration.timeZone)
         return exec.routes(gateway) + info.routes(gateway) + V2ModuleRoutes().routes(gateway)
     }
@@ -179,20 +187,13 @@ package struct OpenAPIService: Sendable {
                 routes.filter { $0.takes(path) }.map(\.method.rawValue)
             })
         for route in routes {
-            router.on(RouterPath(route.path), method: route.method) { request, context in
-                try await route.handle(request, context)
+            router.on(RouterPath(route.path), method: route.method) { [gate] request, context in
+                guard route.isBounded else { return try await route.handle(request, context) }
+                try gate.enter()
+                defer { gate.leave() }
+                return try await route.handle(request, context)
             }
         }
         return router
-    }
-}
-
-/// How connections are kept honest.
-enum HTTP1Settings {
-    static func make(_ limits: EdgeLimits) -> HTTP1Channel.Configuration {
-        HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(limits: limits)],
-            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
-                maxHeaderFieldSize: limits.head, maxHeaderListSize: limits.head, maxHeaderFieldCount: 100))
     }
 }

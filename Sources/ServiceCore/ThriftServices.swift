@@ -1,6 +1,7 @@
 internal import ElvesCore
 package import Logging
 internal import ServiceLifecycle
+internal import Synchronization
 internal import Thrift
 package import ThriftNIO
 
@@ -47,20 +48,28 @@ package struct ThriftClientService: Service {
 }
 
 extension ThriftClient {
-    /// Creates a client that logs when its connection comes and goes.
+    /// Creates a client that logs when its connection comes, and when it cannot be made: the first time, when
+    /// the reason changes, and otherwise once a minute, not at every try.
     package convenience init(_ dialer: ThriftDialer, patience: Duration = .seconds(2), logger: Logger) {
+        let tries = Mutex(ConnectionTries())
         self.init(dialer, patience: patience) { outcome in
+            var facts: Logger.Metadata = ["address": "\(dialer.address)"]
             switch outcome {
             case .success(let connection):
-                logger.info("connected", metadata: ["peer": "\(connection.peer)", "address": "\(dialer.address)"])
+                let failures = tries.withLock { $0.succeeded() }
+                facts["peer"] = "\(connection.peer)"
+                if failures > 0 { facts["failed.tries"] = "\(failures)" }
+                logger.info("connected", metadata: facts)
             case .failure(let error):
                 let known = error as? ThriftError
-                logger.warning(
-                    "cannot connect",
-                    metadata: [
-                        "address": "\(dialer.address)", "code": "\(known?.registered.code ?? "elves.internal")",
-                        "error": "\(known?.message ?? "\(error)")",
-                    ])
+                let reason = known?.message ?? "\(error)"
+                facts["code"] = "\(known?.registered.code ?? "elves.internal")"
+                facts["error"] = "\(reason)"
+                guard let failures = tries.withLock({ $0.failed(reason, at: .now) }) else {
+                    return logger.debug("cannot connect", metadata: facts)
+                }
+                if failures > 1 { facts["failed.tries"] = "\(failures)" }
+                logger.warning("cannot connect", metadata: facts)
             }
         }
     }

@@ -90,6 +90,11 @@ package struct Component: Sendable {
         return client
     }
 
+    /// A client of another component, nil when the setting `peers.ROLE` is absent: the center runs without it.
+    package func optionalClient(_ role: String, options: ConnectionOptions? = nil) throws -> ThriftClient? {
+        try settings.address("peers.\(role)") == nil ? nil : try client(role, options: options)
+    }
+
     /// Runs a component from its program's first line to its last: settings, parts, signals, exit code.
     ///
     /// - Parameter build: makes the parts; the first that ends or fails ends all.

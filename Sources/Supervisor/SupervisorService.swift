@@ -163,6 +163,14 @@ package actor SupervisorService {
     /// All keys, revoked ones among them.
     package func keys() async throws -> [KeyRecord] { try await store.keys() }
 
+    /// Whether the token belongs to a key that was not revoked; to the one of that id, if an id is given.
+    package func accepts(token: String, of id: String?) async throws -> Bool {
+        let digest = KeyMaker.digest(of: token)
+        return try await store.keys().contains { key in
+            key.tokenDigest == digest && !key.revoked && (id == nil || key.id == id)
+        }
+    }
+
     /// Revokes a key; who waits for key changes hears of it at once.
     package func revokeKey(_ id: String) async throws -> KeyRecord {
         let key = try await store.revoke(key: id)

@@ -46,6 +46,34 @@ import Testing
         #expect(process.terminationStatus == 0)
     }
 
+    /// Where `swiftc` is, if it is in PATH.
+    private static let hasCompiler = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        .contains { FileManager.default.isExecutableFile(atPath: "\($0)/swiftc") }
+
+    @Test(.enabled(if: hasCompiler), .timeLimit(.minutes(5)))
+    func aNewSwiftAppCompilesPassesItsTestAndRuns() async throws {
+        let folder = try await made("swift")
+        let make = Process()
+        make.executableURL = URL(filePath: "/usr/bin/env")
+        make.arguments = ["make", "-C", folder, "test"]
+        let output = Pipe()
+        make.standardOutput = output
+        make.standardError = output
+        try make.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        make.waitUntilExit()
+        #expect(make.terminationStatus == 0, "\(text)")
+        // The linker warns of what lies in Foundation itself.
+        #expect(!text.contains("worker.swift:"), "\(text)")
+        let (fit, lint) = await Command.run(["app", "lint", folder])
+        #expect(fit == .success, "\(lint.output)")
+        let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "", "HOME": scratch.path]
+        let (status, terminal) = await Command.run(
+            ["app", "run", folder, "greet", "--param", "name=Ada"], environment: environment)
+        #expect(status == .success, "\(terminal.notes)")
+        #expect(terminal.output == [#"{"text":"hello Ada"}"#])
+    }
+
     @Test(arguments: ["python", "shell"])
     func aNewAppRunsHereAsOnAnAgent(language: String) async throws {
         let folder = try await made(language)

@@ -119,8 +119,31 @@ import Testing
             let (agreed, terminal) = await Command.run(
                 ["app", "remove", "hello"], url: url, terminal: RecordingTerminal(answers: ["y"]))
             #expect(agreed == .success)
-            #expect(terminal.questions == ["Remove hello with 1 version from every agent? [y/N]"])
+            #expect(terminal.questions == ["Remove hello with 1 version? [y/N]"])
             #expect(center.asked.last?.line == "DELETE /api/v3/apps/hello")
+        }
+    }
+
+    @Test func aBoundAppIsNotAskedAbout() async throws {
+        let app = #"""
+            {"app":"hello","summary":"","live_version":"1.0.0","versions":["1.0.0"],"updated_at":null,"functions":[],
+            "bindings":[{"targets":"zone=bj","created_at":null}]}
+            """#
+        try await FakeCenter.run(["GET /api/v3/apps/hello": app]) { url, center in
+            let (status, terminal) = await Command.run(
+                ["app", "remove", "hello"], url: url, terminal: RecordingTerminal(answers: ["y"]))
+            #expect(status == .failure && terminal.questions.isEmpty)
+            #expect(terminal.notes.first?.hasSuffix("elves app unbind hello --on 'zone=bj'") == true)
+            #expect(!center.asked.contains { $0.line.hasPrefix("DELETE") })
+        }
+    }
+
+    @Test(arguments: ["openapi.agent.unknown", "openapi.target.none"])
+    func anAgentThatNobodyKnowsIsOutOfSight(code: String) async throws {
+        let answer = (404, FakeCenter.problem(404, code, "no agent"))
+        try await FakeCenter.run(answering: { _ in answer }) { url, _ in
+            let (status, _) = await Command.run(["exec", "hello", "greet", "--on", "10.9.9.9"], url: url)
+            #expect(status == .unreachable)
         }
     }
 }

@@ -22,7 +22,7 @@ import Testing
 
     static let batch = #"""
         {"id":"b1","app":"hello","function":"greet","total":2,"states":{},"concurrency":500,"created_at":null,
-        "ended_at":"2026-01-02T03:04:05.678Z","labels":{}}
+        "ended_at":"2026-01-02T03:04:05.678Z","labels":{"ticket":"OPS-1"}}
         """#
 
     @Test func aTextResultIsPrintedBare() async throws {
@@ -143,7 +143,23 @@ import Testing
             #expect(terminal.notes == ["left out, as it may have run there: 10.0.0.3"])
             #expect(
                 center.asked.last?.body
-                    == #"{"app":"hello","function":"greet","param":{"name":"Ada"},"target":"10.0.0.2"}"#)
+                    == #"{"app":"hello","function":"greet","labels":{"ticket":"OPS-1"},"param":{"name":"Ada"},"#
+                    + #""target":"10.0.0.2","timeout":90}"#)
+        }
+    }
+
+    @Test func aRetryOfSeveralKeepsTheBatchsConcurrency() async throws {
+        let ends = [Self.task("10.0.0.1", "failed"), Self.task("10.0.0.2", "failed")].joined(separator: ",")
+        try await FakeCenter.run([
+            "GET /api/v3/batches/b1": Self.batch, "POST /api/v3/batches": Self.batch,
+            "GET /api/v3/batches/b1/ends": #"{"tasks":[\#(ends)],"next":3,"done":true}"#,
+        ]) { url, center in
+            let arguments = ["exec", "--retry-failed", "b1", "--no-wait"]
+            _ = await Command.run(arguments, url: url)
+            #expect(center.asked.last?.body.contains(#""concurrency":500"#) == true)
+            _ = await Command.run(arguments + ["--concurrency", "2", "--timeout", "1"], url: url)
+            #expect(center.asked.last?.body.contains(#""concurrency":2,"#) == true)
+            #expect(center.asked.last?.body.contains(#""timeout":1}"#) == true)
         }
     }
 

@@ -116,6 +116,16 @@ final class ScriptedTransport: Transport {
         #expect(!value.contains("top secret"))
     }
 
+    @Test func aPackageTravelsWithItsDigest() async throws {
+        let answer = #"{"app":"a","version":"1.0.0","digest":"ab","files":1,"activated":true}"#
+        let transport = ScriptedTransport([(201, answer)])
+        let center = try center(transport, .key(authID: "ops", secret: "s"))
+        _ = try await center.push(zip: Array("abc".utf8), filename: "a.zip")
+        let headers = transport.requests.withLock { $0.first?.headers ?? [] }
+        #expect(
+            headers.first { $0.0 == "Content-Digest" }?.1 == "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:")
+    }
+
     @Test func aRefusedConnectionIsSaidAtOnce() async throws {
         // Port 1 of the loopback interface: nothing listens there.
         let center = ElvesCenter(url: try #require(URL(string: "http://127.0.0.1:1")), credentials: nil)

@@ -62,6 +62,20 @@ import Testing
         }
     }
 
+    @Test func noncesOfARevokedKeyAreForgotten() async throws {
+        let edge = TestEdge()
+        let nonces = NonceCache()
+        for key in ["caller", "hello"] { #expect(nonces.use("n", of: key, at: 0) == .new) }
+        edge.supervisor.state.withLock { state in
+            state.keyChanges = KeyChanges(generation: 6, complete: false, keys: [record(.caller, revoked: true)])
+        }
+        let feed = ChangeFeed.keys(
+            edge.service.keys, nonces: nonces, from: edge.supervisor,
+            clock: EdgeClock(wall: { 0 }, ticks: { 0 }, sleep: { _ in }), logger: Logger(label: "test"))
+        try await feed.poll(0)
+        #expect(!nonces.remembers("caller") && nonces.remembers("hello"))
+    }
+
     @Test func aSupervisorThatLostItsHistoryIsReadAnew() async throws {
         let edge = TestEdge()
         edge.service.keys.apply([TestKey.caller.entry], gone: [], complete: true, generation: 50)
@@ -69,7 +83,7 @@ import Testing
             state.keyChanges = KeyChanges(generation: 3, complete: false, keys: [record(.hello)])
         }
         let feed = ChangeFeed.keys(
-            edge.service.keys, from: edge.supervisor,
+            edge.service.keys, nonces: NonceCache(), from: edge.supervisor,
             clock: EdgeClock(wall: { 0 }, ticks: { 0 }, sleep: { _ in }), logger: Logger(label: "test"))
         try await feed.poll(0)
         #expect(edge.supervisor.state.withLock(\.keyPolls) >= 2, "asked again from the start")

@@ -5,6 +5,8 @@ import Hummingbird
 import HummingbirdTesting
 import NIOCore
 import NIOPosix
+import Synchronization
+import TestSupport
 import Testing
 
 @testable import OpenAPI
@@ -134,6 +136,63 @@ import Testing
             try await waiting.send("GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             try await two[0].close()
             #expect(try await waiting.readToEnd().contains("200 OK"), "served once another one left")
+        }
+    }
+
+    private static let slowCall = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
+
+    private static func slowRequest() -> String {
+        let token = TestKey.caller.bearer[.authorization] ?? ""
+        return "POST /api/v3/tasks?wait=60 HTTP/1.1\r\nHost: x\r\nAuthorization: \(token)\r\n"
+            + "Content-Length: \(slowCall.utf8.count)\r\n\r\n\(slowCall)"
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCallerThatHangsUpLeavesItsPlace() async throws {
+        var limits = EdgeLimits()
+        limits.requests = 1
+        limits.hangUpTime = .milliseconds(50)
+        let edge = TestEdge(limits: limits)
+        edge.scheduler.delay(.seconds(600))
+        try await live(edge) { client, port in
+            let socket = try await RawSocket(port: port)
+            try await socket.send(Self.slowRequest())
+            try await eventually("the call waits") { edge.scheduler.executed.count == 1 }
+            let other = try await client.ask(.get, "/api/v3/agents", TestKey.caller.bearer)
+            #expect(other.status == 503 && other.code == "elves.overloaded", "\(other.text)")
+            #expect(try await client.ask(.get, "/healthz").status == 200, "health is told however many there are")
+            #expect(try await client.ask(.get, "/readyz").status == 200)
+            try await socket.close()
+            try await eventually("its place is free") { edge.service.numbers["requests_now"] == 0 }
+            #expect(try await client.ask(.get, "/api/v3/agents", TestKey.caller.bearer).status == 200)
+            #expect(edge.scheduler.executed.count == 1, "asked once")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aCallerThatOnlyStopsSendingGetsItsAnswer() async throws {
+        let edge = TestEdge()
+        edge.scheduler.delay(.milliseconds(200))
+        try await live(edge) { _, port in
+            let socket = try await RawSocket(port: port)
+            try await socket.send(Self.slowRequest())
+            try await socket.finish()
+            #expect(try await socket.readToEnd().contains("200 OK"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func aPushWhoseCallerHangsUpIsAborted() async throws {
+        var limits = EdgeLimits()
+        limits.hangUpTime = .milliseconds(50)
+        let edge = TestEdge(limits: limits)
+        try await live(edge) { _, port in
+            let socket = try await RawSocket(port: port)
+            let token = TestKey.admin.bearer[.authorization] ?? ""
+            try await socket.send(
+                "POST /api/v3/apps?filename=a.zip HTTP/1.1\r\nHost: x\r\nAuthorization: \(token)\r\n"
+                    + "Content-Length: 5000\r\n\r\nPK")
+            try await eventually("the push began") { edge.supervisor.state.withLock { $0.begun == 1 } }
+            try await socket.close()
+            try await eventually("the push is forgotten") { edge.supervisor.state.withLock { $0.aborted == 1 } }
+            #expect(edge.supervisor.state.withLock(\.finished) == 0)
         }
     }
 }

@@ -7,8 +7,8 @@ import Testing
 @testable import OpenAPI
 
 @Suite struct V2AuthenticationTests {
-    @Test func theContractsVector() {
-        let parameters = V2Parameters(query: "key2=value2&key1=value1&timestamp=1234567890&sign=x&sign_type=MD5")
+    @Test func theContractsVector() throws {
+        let parameters = try V2Parameters(query: "key2=value2&key1=value1&timestamp=1234567890&sign=x&sign_type=MD5")
         let text = parameters.signedText(path: "/foo/bar", secret: "testkey")
         #expect(text == "/foo/bar?key1=value1&key2=value2&timestamp=1234567890testkey")
         let key = KeyEntry(
@@ -18,10 +18,10 @@ import Testing
         #expect(!key.signsMD5(text, as: []))
     }
 
-    @Test func canonicalText() {
-        #expect(V2Parameters(query: "b=%E4%BD%A0+%2B&a&b=2").signedText(path: "//x") == "/x?a=&b=你 +")
-        #expect(V2Parameters(query: nil).signedText(path: "/x") == "/x?")
-        #expect(V2Parameters(query: "a=1", form: "a=2&c=%zz").signedText(path: "/x") == "/x?a=1&c=%zz")
+    @Test func canonicalText() throws {
+        #expect(try V2Parameters(query: "b=%E4%BD%A0+%2B&a&b=2").signedText(path: "//x") == "/x?a=&b=你 +")
+        #expect(try V2Parameters(query: nil).signedText(path: "/x") == "/x?")
+        #expect(try V2Parameters(query: "a=1", form: "a=2&c=%zz").signedText(path: "/x") == "/x?a=1&c=%zz")
     }
 
     /// Each request has the fault of its line and of every later line; only its own code may answer.
@@ -123,6 +123,47 @@ import Testing
             #expect(try await client.ask(.get, other).json["flag"] == "true")
             let without = try await client.ask(.get, TestKey.nonced.v2("/api/v2/info/agents"))
             #expect(without.v2Code?.hasPrefix("401.") == true)
+        }
+    }
+
+    @Test(arguments: [1000, 1001])
+    func formsOfVeryManyParametersAreRefusedBeforeTheyAreRead(count: Int) async throws {
+        let edge = TestEdge()
+        let names = (0..<count - 4).map { "p\($0)" }
+        let call = TestKey.caller.v2("/api/v2/info/agents", names.map { ($0, "1") })
+        let form = String(call.split(separator: "?")[1])
+        try await edge.withRouter { client async throws in
+            let answer = try await client.ask(.post, "/api/v2/info/agents", body: form)
+            #expect(answer.json["flag"] == (count > 1000 ? "false" : "true"), "\(answer.text.prefix(300))")
+            #expect(answer.v2Code == (count > 1000 ? "403.2" : nil))
+            if count > 1000 { #expect(answer.json["error"]?.string?.contains("more than 1000 parameters") == true) }
+            let both = try await client.ask(.post, "/api/v2/info/agents?a=1&b=2", body: form)
+            #expect(both.v2Code == "403.2", "query and form are counted together")
+        }
+    }
+
+    @Test func aNonceFromBeforeTheStartIsRefused() async throws {
+        let edge = TestEdge()
+        edge.time.advance(.milliseconds(9500))
+        let now = TestEdge.start / 1000 + 9
+        try await edge.withRouter { client async throws in
+            @Sendable func answer(_ parameters: [(String, String)], at seconds: Int64) async throws -> TestAnswer {
+                try await client.ask(.get, TestKey.caller.v2("/api/v2/info/agents", parameters, at: seconds))
+            }
+            // The process before this one may have answered it a moment ago.
+            #expect(try await answer([("nonce", "a")], at: now).v2Code == "401.7")
+            #expect(try await answer([("nonce", "a")], at: now - 100).v2Code == "401.7")
+            #expect(try await answer([], at: now - 100).json["flag"] == "true", "no promise was made for it")
+            #expect(try await client.ask(.get, "/readyz").status == 503, "until calls of now are taken")
+            edge.time.advance(.milliseconds(500))
+            #expect(try await client.ask(.get, "/readyz").status == 200)
+            #expect(try await answer([("nonce", "a")], at: now + 1).json["flag"] == "true")
+            #expect(try await answer([("nonce", "a")], at: now + 1).v2Code == "401.5")
+            edge.time.advance(.seconds(180))
+            // Now the window alone decides, also when the clock was set back meanwhile.
+            edge.time.setBack(.seconds(185))
+            #expect(try await answer([("nonce", "b")], at: now - 4).json["flag"] == "true")
+            #expect(try await client.ask(.get, "/readyz").status == 200)
         }
     }
 

@@ -66,6 +66,19 @@ import Testing
         }
     }
 
+    @Test func aNonceFromBeforeTheStartIsRefused() async throws {
+        let edge = TestEdge()
+        edge.time.advance(.seconds(10))
+        try await edge.withRouter { client async throws in
+            let captured = TestKey.caller.signature(.get, "/api/v3/agents", nonce: "n")
+            let answer = try await client.ask(.get, "/api/v3/agents", captured)
+            #expect(answer.status == 401 && answer.code == "openapi.auth.nonceForgotten", "\(answer.text)")
+            #expect(answer.json["details"]?["server_time"] == .string(String(edge.time.wall / 1000)))
+            let fresh = TestKey.caller.signature(.get, "/api/v3/agents", nonce: "n", at: edge.time.wall / 1000)
+            #expect(try await client.ask(.get, "/api/v3/agents", fresh).status == 200)
+        }
+    }
+
     @Test func oldKeysAreRefusedWith503() async throws {
         let edge = TestEdge()
         edge.time.advance(.seconds(600))

@@ -1,3 +1,4 @@
+import Crypto
 import ElvesContracts
 import ElvesCore
 import HTTPTypes
@@ -18,7 +19,7 @@ import Testing
                 made.json["total"] == 2 && made.json["states"] == ["running": 2] && made.json["labels"] == ["x": "y"])
             #expect(made.json.object?.names == SchemaNames.members(of: "Batch"))
             let got = try await client.ask(.get, "/api/v3/batches/0000000000000009?wait=1", TestKey.caller.bearer)
-            #expect(got.json["states"] == ["succeeded": 2])
+            #expect(got.json["states"] == ["succeeded": 2] && got.json["labels"] == ["why": "test"])
             let ends = try await client.ask(
                 .get, "/api/v3/batches/0000000000000009/ends?after=3&limit=1000", TestKey.caller.bearer)
             #expect(ends.json["next"] == "4" && ends.json["done"] == true && ends.json["tasks"]?.array?.count == 1)
@@ -96,11 +97,7 @@ import Testing
         try await edge.withRouter { client async throws in
             let wrong = TestKey.admin.signature(.post, path, body: "other")
             #expect(try await client.ask(.post, path, wrong, body: zip).code == "openapi.auth.signature")
-            #expect(edge.supervisor.state.withLock { $0.aborted == 1 && $0.finished == 0 })
-            edge.supervisor.state.withLock {
-                $0.pushed = []
-                $0.chunks = []
-            }
+            #expect(edge.supervisor.state.withLock { $0.begun == 0 }, "nothing unproven is handed on")
             let right = TestKey.admin.signature(.post, path, body: zip)
             let answer = try await client.ask(.post, path, right, body: zip)
             #expect(answer.status == 201 && answer.json["digest"] == "0102" && answer.json["version"] == "2.0.0")
@@ -109,6 +106,32 @@ import Testing
                 #expect(state.pushed == Array(zip.utf8))
             }
             #expect(try await client.ask(.post, "/api/v3/apps", TestKey.admin.bearer, body: "x").status == 400)
+        }
+    }
+
+    @Test func aPromisedDigestProvesASignatureBeforeTheBody() async throws {
+        var limits = EdgeLimits()
+        limits.body = 1000
+        let edge = TestEdge(limits: limits)
+        let zip = String(repeating: "z", count: 5000)
+        let path = "/api/v3/apps?filename=hello_2.0.0.zip"
+        @Sendable func digest(_ body: String) -> String {
+            "md5=:AAAA:, sha-256=:\(Base64.encode(SHA256.hash(data: Array(body.utf8)))):"
+        }
+        try await edge.withRouter { client async throws in
+            var headers = TestKey.admin.signature(.post, path, body: zip)
+            #expect(try await client.ask(.post, path, headers, body: zip).code == "openapi.request.digestMissing")
+            headers[.contentDigest] = digest("other")
+            #expect(try await client.ask(.post, path, headers, body: zip).code == "openapi.auth.signature")
+            headers[.contentDigest] = "sha-256=:AAAA:"
+            #expect(try await client.ask(.post, path, headers, body: zip).code == "openapi.request.digestWrong")
+            #expect(edge.supervisor.state.withLock { $0.begun == 0 })
+            headers[.contentDigest] = digest(zip)
+            #expect(try await client.ask(.post, path, headers, body: zip).status == 201)
+            let other = String(repeating: "y", count: 5000)
+            edge.supervisor.state.withLock { $0.pushed = [] }
+            #expect(try await client.ask(.post, path, headers, body: other).code == "openapi.request.digestWrong")
+            #expect(edge.supervisor.state.withLock { $0.aborted == 1 && $0.finished == 1 })
         }
     }
 

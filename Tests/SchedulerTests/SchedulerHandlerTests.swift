@@ -115,10 +115,13 @@ import ThriftInProcess
                 BatchTarget(agentId: 7, ip: "127.0.0.7", name: "web-7"), BatchTarget(agentId: 8, name: "web-8"),
             ]
             let batch = try await client(service).createBatch(
-                request: BatchRequest(app: "hello", func: "work", targets: targets), options: CallOptions(caller: "k"))
+                request: BatchRequest(app: "hello", func: "work", targets: targets, labels: ["ticket": "OPS-1"]),
+                options: CallOptions(caller: "k"))
             #expect(batch.total == 2 && batch.caller == "k" && batch.concurrency == 2)
+            #expect(batch.labels == ["ticket": "OPS-1"])
             let ended = try await client(service).batch(id: batch.id, waitMs: 10_000)
             #expect(ended.states == [.failed: 1, .unreachable: 1])
+            #expect(ended.labels == ["ticket": "OPS-1"])
             let ends = try await client(service).batchEnds(id: batch.id, after: 0, limit: 10, waitMs: 0)
             #expect(ends.done && ends.nextAfter == 2)
             #expect(Set(ends.tasks.map(\.agentName)) == ["web-7", "web-8"])

@@ -108,6 +108,10 @@ import Testing
         await service.abortPush(second)
         #expect(await code { try await service.pushChunk(second, at: 0, [1]) } == .supervisorUploadUnknown)
         #expect(fixture.leftovers.isEmpty)
+        var large: [String] = []
+        for _ in 0..<4 { large.append(try await service.beginPush(filename: "a.zip", size: 256 << 20)) }
+        #expect(await code { try await service.beginPush(filename: "a", size: 1) } == .supervisorUploadTooMany)
+        for upload in large { await service.abortPush(upload) }
         for _ in 0..<16 { _ = try await service.beginPush(filename: "a.zip", size: 10) }
         #expect(await code { try await service.beginPush(filename: "a", size: 1) } == .supervisorUploadTooMany)
     }

@@ -1,6 +1,6 @@
 package import ArgumentParser
 internal import ElvesClient
-internal import Foundation
+internal import ElvesCore
 
 /// `elves app`.
 package struct AppCommand: AsyncParsableCommand {
@@ -82,7 +82,7 @@ package struct AppUnbindCommand: AsyncParsableCommand {
 package struct AppRemoveCommand: AsyncParsableCommand {
     /// What help says.
     package static let configuration = CommandConfiguration(
-        commandName: "remove", abstract: "Remove an app with all its versions, from every agent.")
+        commandName: "remove", abstract: "Remove an app that is bound to no agent, with all its versions.")
 
     @Argument(help: "The app.") var app: String
     @Flag(name: .shortAndLong, help: "Do not ask.") var yes = false
@@ -96,8 +96,14 @@ package struct AppRemoveCommand: AsyncParsableCommand {
         let terminal = CommandContext.current.terminal
         let center = try place.connect().center
         let record = try await center.app(app)
+        // The center refuses it too; better said before a person is asked.
+        if let binding = record.bindings.first {
+            throw Failure(
+                .supervisorAppLive, "\(record.app) is bound to \(AppText.bound(record))",
+                hint: "unbind it first: elves app unbind \(record.app) --on \(CurlCommand.quoted(binding.targets))")
+        }
         try Confirmation.demand(
-            "Remove \(record.app) with \(Wording.count(record.versions.count, "version")) from every agent?",
+            "Remove \(record.app) with \(Wording.count(record.versions.count, "version"))?",
             yes: yes, terminal: terminal)
         try await center.remove(app)
         terminal.print("removed \(app)")

@@ -51,7 +51,7 @@ enum SwiftTemplate {
 
     private static let makefile = """
         worker: worker.swift
-        \tswiftc -O -static-stdlib worker.swift -o worker
+        \tswiftc -O -static-stdlib -Xlinker -s worker.swift -o worker
 
         test: worker
         \tsh test.sh

@@ -33,7 +33,7 @@ enum AppText {
 
     static func bindings(_ app: AppRecord) -> String { "\(app.app) is bound to \(bound(app))" }
 
-    private static func bound(_ app: AppRecord) -> String {
+    static func bound(_ app: AppRecord) -> String {
         app.bindings.isEmpty ? "no agent" : app.bindings.map(\.targets).joined(separator: " + ")
     }
 }

@@ -64,10 +64,13 @@ extension Failure {
     }
 
     private static func status(_ problem: Problem) -> CommandStatus {
+        // An agent that nobody knows is out of sight, alone as among others.
+        let isUnknownAgent = [ErrorCode.openapiAgentUnknown, .openapiTargetNone].map(\.code).contains(problem.code)
         switch problem.status {
-        case 401, 403: .denied
-        case 429, 500...: .unreachable
-        default: .failure
+        case _ where isUnknownAgent: return .unreachable
+        case 401, 403: return .denied
+        case 429, 500...: return .unreachable
+        default: return .failure
         }
     }
 }

@@ -9,8 +9,11 @@ struct ExecRequest: Sendable {
     var param: JSONValue?
     var timeout: Double?
     var concurrency: Int?
+    var labels: [String: String]?
 
-    var task: TaskRequest { TaskRequest(app: app, function: function, target: targets, param: param, timeout: timeout) }
+    var task: TaskRequest {
+        TaskRequest(app: app, function: function, target: targets, param: param, timeout: timeout, labels: labels)
+    }
 
     /// One task for one plain target; a list, a selector or an exclusion is for the center to resolve.
     var isSingle: Bool { exclude == nil && TargetText.isSingle(targets) }
@@ -19,13 +22,13 @@ struct ExecRequest: Sendable {
     func batch(on agents: [Resolution.Agent]) -> BatchRequest {
         BatchRequest(
             app: app, function: function, targets: agents.map(\.ip).joined(separator: ","), param: param,
-            timeout: timeout, concurrency: concurrency)
+            timeout: timeout, concurrency: concurrency, labels: labels)
     }
 
     /// The batch as it was asked for, resolved when it is made.
     var batch: BatchRequest {
         BatchRequest(
             app: app, function: function, targets: targets, exclude: exclude, param: param, timeout: timeout,
-            concurrency: concurrency)
+            concurrency: concurrency, labels: labels)
     }
 }

@@ -27,7 +27,8 @@ struct ExecRun: Sendable {
         return try await run(request, on: resolution.agents, unmatched: resolution.unmatched)
     }
 
-    /// Runs a batch again where it did not succeed.
+    /// Runs a batch again where it did not succeed, with its own param, labels and, unless others are given,
+    /// timeout and concurrency.
     func retry(batch id: String, timeout: Double?, concurrency: Int?) async throws -> CommandStatus {
         let batch = try await center.batch(id)
         guard batch.endedAt != nil else {
@@ -45,11 +46,18 @@ struct ExecRun: Sendable {
             throw Failure(.cliBatchNothing, "nothing of batch \(id) is left to retry")
         }
         let request = ExecRequest(
-            app: batch.app, function: batch.function, targets: "", param: first.param, timeout: timeout,
-            concurrency: concurrency)
+            app: batch.app, function: batch.function, targets: "", param: first.param,
+            timeout: timeout ?? Self.seconds(first.timeoutMilliseconds),
+            concurrency: concurrency ?? (batch.concurrency > 0 ? batch.concurrency : nil),
+            labels: batch.labels.isEmpty ? nil : batch.labels)
         return try await run(
             request,
             on: agents.map { Resolution.Agent(id: $0.id, ip: $0.ip, name: $0.name, alive: true) }, unmatched: [])
+    }
+
+    /// A record's timeout as a request has it; 0 is none given.
+    private static func seconds(_ milliseconds: Int) -> Double? {
+        milliseconds > 0 ? Double(milliseconds) / 1000 : nil
     }
 
     private func run(

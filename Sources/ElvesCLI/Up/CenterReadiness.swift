@@ -22,11 +22,16 @@ struct CenterReadiness: Sendable {
             let alive = Set(try await center.allAgents().filter(\.alive).map(\.ip))
             let missing = addresses.filter { !alive.contains($0) }
             if !missing.isEmpty { return "no word yet from agent \(missing.joined(separator: ", "))" }
-            let connected = try await center.components().filter { $0.role == "scheduler" }
-                .reduce(0) { $0 + ($1.numbers[Self.connectedAgents] ?? 0) }
-            return connected < addresses.count
-                ? "\(connected) of \(addresses.count) agents are connected to the scheduler" : nil
+            return Self.missing(of: addresses.count, in: try await center.components())
         }
+    }
+
+    /// What the schedulers' own numbers say is missing of so many agents. A scheduler that gives no number, as one
+    /// that does not answer, has none.
+    static func missing(of agents: Int, in components: [ComponentRecord]) -> String? {
+        let connected = components.filter { $0.role == "scheduler" }
+            .reduce(0) { $0 + ($1.numbers[connectedAgents] ?? 0) }
+        return connected < agents ? "\(connected) of \(agents) agents are connected to the scheduler" : nil
     }
 
     /// Returns when every agent runs these versions.

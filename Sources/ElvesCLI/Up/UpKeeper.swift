@@ -21,9 +21,10 @@ struct UpKeeper: Sendable {
                 .cliUpPort, "port \(options.port) of 127.0.0.1 is in use",
                 hint: "choose another --port, or 0 for a free one", status: .usage)
         }
-        let plan = try await UpPlan.make(options, environment: context.environment, now: context.now())
-        let logs = try openLogs(plan.processes)
         let terminal = context.terminal
+        let plan = try await UpPlan.make(
+            options, environment: context.environment, now: context.now(), note: { terminal.note($0) })
+        let logs = try openLogs(plan.processes)
         let keeper = ProcessKeeper(plan.processes, logs: logs, launcher: processes) { terminal.note($0) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await keeper.run { signals.came || parent.isClosed } }

@@ -10,8 +10,10 @@ struct UpPlan: Sendable {
     let processes: [ProcessSpec]
     let credentials: SettingsFile
 
-    /// Writes what is missing into the data folder and says what to run.
-    static func make(_ options: UpOptions, environment: [String: String], now: Date) async throws -> UpPlan {
+    /// Writes what is missing into the data folder and says what to run. `note` takes lines for people.
+    static func make(
+        _ options: UpOptions, environment: [String: String], now: Date, note: @escaping @Sendable (String) -> Void
+    ) async throws -> UpPlan {
         let finder = ProgramFinder(environment: environment)
         let folder = options.folder
         let ports = try UpPorts.choose(components, in: folder)
@@ -41,7 +43,7 @@ struct UpPlan: Sendable {
                     name: "elves-agent-\(number)", program: try finder.find("elves-agent"),
                     arguments: ["run", "--config", path], environment: inherited(environment), folder: folder.path()))
         }
-        let credentials = try await FirstKey(options: options).credentials(now: now)
+        let credentials = try await FirstKey(options: options, note: note).credentials(now: now)
         return UpPlan(processes: processes, credentials: credentials)
     }
 

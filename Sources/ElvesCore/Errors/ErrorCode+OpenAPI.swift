@@ -32,6 +32,10 @@ extension ErrorCode {
     package static let openapiAuthNonceMissing = ErrorCode(
         "openapi.auth.nonceMissing", "The key requires a nonce", 401, .caller, elves2: .missingSignParam,
         hint: "Add a nonce parameter of random text, and sign it too.")
+    /// A nonce from before the start.
+    package static let openapiAuthNonceForgotten = ErrorCode(
+        "openapi.auth.nonceForgotten", "A nonce from before the start", 401, .caller, elves2: .signTimeout,
+        hint: "Sign the call again with the time of now: earlier nonces are not remembered.")
     /// A timestamp that is no number.
     package static let openapiAuthTimestamp = ErrorCode(
         "openapi.auth.timestamp", "A timestamp that is no number", 401, .caller, elves2: .timestamp,
@@ -140,6 +144,18 @@ extension ErrorCode {
     package static let openapiRequestTooLong = ErrorCode(
         "openapi.request.tooLong", "A request body over the limit", 413, .caller, elves2: .param,
         hint: "A body holds at most 4 MiB, a package 256 MiB.")
+    /// Too many parameters.
+    package static let openapiRequestParameters = ErrorCode(
+        "openapi.request.parameters", "Too many parameters", 413, .caller, elves2: .param,
+        hint: "A query and a form hold at most 1,000 parameters together; put data into param.")
+    /// A signed package without its digest.
+    package static let openapiRequestDigestMissing = ErrorCode(
+        "openapi.request.digestMissing", "A signed package without its digest", 400, .caller,
+        hint: "Send Content-Digest: sha-256=:BASE64: with a package over 4 MiB, or use a bearer token.")
+    /// The body is not what its digest says.
+    package static let openapiRequestDigestWrong = ErrorCode(
+        "openapi.request.digestWrong", "The body is not what its digest says", 400, .caller,
+        hint: "Compute Content-Digest over the bytes that are sent: sha-256=:BASE64:.")
     /// A param over the limit.
     package static let openapiRequestParamTooLong = ErrorCode(
         "openapi.request.paramTooLong", "A param over the limit", 413, .caller, elves2: .param,
@@ -208,16 +224,16 @@ extension ErrorCode {
 
     static let openapi: [ErrorCode] = [
         openapiAuthMissing, openapiAuthMalformed, openapiAuthSignType, openapiAuthLegacy, openapiAuthSignLength,
-        openapiAuthSignature, openapiAuthNonceRepeated, openapiAuthNonceMissing, openapiAuthTimestamp,
-        openapiAuthWindow, openapiAuthKeyUnknown, openapiAuthKeyRevoked, openapiAuthToken, openapiAuthDenied,
-        openapiAuthAdminOnly, openapiAuthKeysStale, openapiModuleSupervisor, openapiModuleCron, openapiModuleQueue,
-        openapiModuleScheduler, openapiModuleHeartbeat, openapiRequestIp, openapiRequestParam, openapiRequestApp,
-        openapiRequestMode, openapiRequestRule, openapiRequestQueueId, openapiRequestFunction, openapiRequestTimeout,
-        openapiRequestCronId, openapiRequestMalformed, openapiRequestField, openapiRequestQuery,
-        openapiRequestMediaType, openapiRequestTooLong, openapiRequestParamTooLong, openapiRequestHeadTooLong,
-        openapiRequestSlow, openapiRequestParamSchema, openapiRouteUnknown, openapiRouteMethod, openapiAppUnknown,
-        openapiFunctionUnknown, openapiAgentUnknown, openapiTargetNone, openapiTargetSeveral,
-        openapiIdempotencyConflict, openapiIdempotencyRunning, openapiIdempotencyInvalid, openapiConnectionsFull,
-        openapiRate,
+        openapiAuthSignature, openapiAuthNonceRepeated, openapiAuthNonceMissing, openapiAuthNonceForgotten,
+        openapiAuthTimestamp, openapiAuthWindow, openapiAuthKeyUnknown, openapiAuthKeyRevoked, openapiAuthToken,
+        openapiAuthDenied, openapiAuthAdminOnly, openapiAuthKeysStale, openapiModuleSupervisor, openapiModuleCron,
+        openapiModuleQueue, openapiModuleScheduler, openapiModuleHeartbeat, openapiRequestIp, openapiRequestParam,
+        openapiRequestApp, openapiRequestMode, openapiRequestRule, openapiRequestQueueId, openapiRequestFunction,
+        openapiRequestTimeout, openapiRequestCronId, openapiRequestMalformed, openapiRequestField, openapiRequestQuery,
+        openapiRequestMediaType, openapiRequestTooLong, openapiRequestParameters, openapiRequestDigestMissing,
+        openapiRequestDigestWrong, openapiRequestParamTooLong, openapiRequestHeadTooLong, openapiRequestSlow,
+        openapiRequestParamSchema, openapiRouteUnknown, openapiRouteMethod, openapiAppUnknown, openapiFunctionUnknown,
+        openapiAgentUnknown, openapiTargetNone, openapiTargetSeveral, openapiIdempotencyConflict,
+        openapiIdempotencyRunning, openapiIdempotencyInvalid, openapiConnectionsFull, openapiRate,
     ]
 }

@@ -42,7 +42,7 @@ struct KeySnapshot: Sendable {
 /// Keeps the keys of the supervisor, as fresh as its last answer.
 ///
 /// Cut off from the supervisor the ring serves its copy for ten minutes and then refuses: a key that was
-/// revoked meanwhile must not live on for ever.
+/// revoked meanwhile must not live on for ever. A ring with a configured key has that one only, and for ever.
 final class KeyRing: Sendable {
     /// Milliseconds that a copy is good for without word from the supervisor.
     static let patience: Int64 = 600_000
@@ -55,10 +55,14 @@ final class KeyRing: Sendable {
 
     private let state = Mutex(State())
     private let clock: EdgeClock
+    private let isConfigured: Bool
 
-    /// An empty ring, which refuses until it is filled.
-    init(clock: EdgeClock) {
+    /// A ring that refuses until it is filled, or one of the configured key.
+    init(clock: EdgeClock, configured: ConfiguredKey? = nil) {
         self.clock = clock
+        isConfigured = configured != nil
+        guard let configured else { return }
+        state.withLock { $0.snapshot.apply([configured.entry], gone: [], complete: true, generation: 0) }
     }
 
     /// Whether the keys were ever loaded and are not too old.
@@ -66,6 +70,7 @@ final class KeyRing: Sendable {
 
     /// The keys, or nil when they were never loaded or are too old to be trusted.
     var current: KeySnapshot? {
+        if isConfigured { return state.withLock { $0.snapshot } }
         let now = clock.ticks()
         return state.withLock { state in
             guard let heardAt = state.heardAt, now - heardAt < Self.patience else { return nil }

@@ -52,10 +52,14 @@ final class NonceCache: Sendable {
         }
     }
 
-    /// Forgets keys that are no longer known, so that revoked ones do not pile up.
-    func keep(only known: (String) -> Bool) {
+    /// Forgets the nonces of keys that were revoked: nothing is signed with them any more.
+    func forget(_ keys: [String]) {
+        guard !keys.isEmpty else { return }
         generations.withLock { all in
-            all = all.filter { known($0.key) }
+            for key in keys { all[key] = nil }
         }
     }
+
+    /// Whether anything is remembered of the key.
+    func remembers(_ key: String) -> Bool { generations.withLock { $0[key] != nil } }
 }

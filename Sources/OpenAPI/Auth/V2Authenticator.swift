@@ -17,10 +17,10 @@ struct V2Authenticator: Sendable {
         guard sign.utf8.count == type.length else {
             throw ElvesError(.openapiAuthSignLength, "a sign of \(type.rawValue) has \(type.length) hex digits")
         }
-        try rules.checkTime(timestamp)
+        let signedAt = try rules.checkTime(timestamp)
         let key = try rules.key(id)
         try check(sign, type, of: parameters, path: path, with: key)
-        try rules.useNonce(parameters["nonce"], of: key)
+        try rules.useNonce(parameters["nonce"], of: key, signedAt: signedAt)
         return key
     }
 

@@ -27,6 +27,8 @@ struct V3Authenticator: Sendable {
         /// The signed lines before the body's digest.
         let prefix: String
         let nonce: String
+        /// UTC milliseconds.
+        let signedAt: Int64
         let signature: [UInt8]
     }
 
@@ -58,7 +60,7 @@ struct V3Authenticator: Sendable {
         guard request.key.signs(request.prefix + Hex.encode(bodyDigest), as: request.signature) else {
             throw ElvesError(.openapiAuthSignature)
         }
-        try rules.useNonce(request.nonce, of: request.key)
+        try rules.useNonce(request.nonce, of: request.key, signedAt: request.signedAt)
         return request.key
     }
 
@@ -70,13 +72,13 @@ struct V3Authenticator: Sendable {
         guard let signature = Hex.decode(hex), signature.count == 32 else {
             throw ElvesError(.openapiAuthSignLength, "a signature has 64 hex digits")
         }
-        try rules.checkTime(timestamp)
+        let signedAt = try rules.checkTime(timestamp)
         let key = try rules.key(id)
         let target = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let query = target.count == 2 ? target[1] : ""
         let nonce = fields["nonce"] ?? ""
         let prefix = "\(head.method.rawValue)\n\(target[0])\n\(query)\n\(timestamp)\n\(nonce)\n"
-        return SignedRequest(key: key, prefix: prefix, nonce: nonce, signature: signature)
+        return SignedRequest(key: key, prefix: prefix, nonce: nonce, signedAt: signedAt, signature: signature)
     }
 
     /// `name=value` pairs between commas; a value may be in quotes.

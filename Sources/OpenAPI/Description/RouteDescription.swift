@@ -52,6 +52,8 @@ struct Route: Sendable {
     /// With `{name}` for parts that vary.
     let path: String
     let description: RouteDescription
+    /// Whether its requests count among those served at once; health is told however many there are.
+    var isBounded = true
     let handle: @Sendable (Request, EdgeContext) async throws -> Response
 
     /// Whether a request's path is of this route, whatever the method.

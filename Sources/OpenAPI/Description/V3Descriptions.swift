@@ -15,6 +15,9 @@ extension RouteDescription.Parameter {
     static let idempotencyKey = Self(
         name: "Idempotency-Key", text: "The same key with the same request is answered with the same record.",
         schema: ["type": "string", "minLength": 1, "maxLength": 255])
+    static let contentDigest = Self(
+        name: "Content-Digest",
+        text: "RFC 9530, `sha-256=:BASE64:` of the body; a signed package over 4 MiB needs it.")
 }
 
 extension TaskRoutes {
@@ -86,7 +89,7 @@ extension PushRoute {
     static let description = RouteDescription(
         id: "pushApp", tag: "apps", summary: "Push a package",
         query: [.init(name: "filename", text: "The file's name, such as hello_1.0.0.zip.", isRequired: true)],
-        body: .zip,
+        headers: [.contentDigest], body: .zip,
         outcomes: [.init(status: 201, text: "The version is stored.", schema: "PushResult")])
 }
 

@@ -24,7 +24,8 @@ final class AgentDirectory: Sendable {
 
     /// The agent of that ip, name, id, or of a selector that hits only one.
     ///
-    /// When heartbeat cannot be asked, an ip and an id are taken at their word: the scheduler knows them.
+    /// When heartbeat cannot be asked, or is left out, an ip and an id are taken at their word: the scheduler
+    /// knows them.
     func agent(_ target: String, _ call: PortCall) async throws -> AgentName {
         let now = clock.ticks()
         if let known = known.withLock({ $0[target] }), now - known.at < Self.freshness { return known.agent }
@@ -38,7 +39,7 @@ final class AgentDirectory: Sendable {
             return agent
         } catch let error as ElvesError where error.code == .heartbeatAgentUnknown {
             throw Self.unknown(target)
-        } catch let error as ElvesError where error.isRetryable {
+        } catch let error as ElvesError where error.isRetryable || error.code == .openapiModuleHeartbeat {
             if let literal = Self.literal(target) { return literal }
             throw error
         }

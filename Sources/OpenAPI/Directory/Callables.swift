@@ -1,14 +1,17 @@
 import ElvesCore
 
 /// Checks a call of a function against the catalog, before anyone else is bothered with it.
+///
+/// In a center without a supervisor there is no catalog: the agent alone knows its apps, and any call may be tried.
 struct Callables: Sendable {
-    let catalog: Catalog
+    let catalog: Catalog?
     let limits: EdgeLimits
 
     /// Refuses an unknown app or function, and a param that the function does not take.
     /// - Parameter param: nil when the caller gave none: right where `null` or an empty object would be.
     func check(app: String, function: String, param: JSONValue?) throws(ElvesError) {
-        let entry = try entry(app)
+        guard let catalog else { return }
+        let entry = try Self.entry(app, in: catalog)
         guard !entry.liveVersion.isEmpty else {
             throw ElvesError(
                 .supervisorVersionNoneLive, "app \"\(app)\" has no live version",
@@ -33,11 +36,11 @@ struct Callables: Sendable {
 
     /// The timeout that the function's manifest gives, in milliseconds; nil when it gives none.
     func declaredTimeoutMs(app: String, function: String) -> Int64? {
-        guard let timeoutMs = catalog[app]?.functions[function]?.timeoutMs, timeoutMs > 0 else { return nil }
+        guard let timeoutMs = catalog?[app]?.functions[function]?.timeoutMs, timeoutMs > 0 else { return nil }
         return timeoutMs
     }
 
-    private func entry(_ app: String) throws(ElvesError) -> CatalogEntry {
+    private static func entry(_ app: String, in catalog: Catalog) throws(ElvesError) -> CatalogEntry {
         if let entry = catalog[app] { return entry }
         guard catalog.isLoaded else {
             throw ElvesError(.elvesNotReady, "the list of apps is not loaded yet")

@@ -36,8 +36,10 @@ struct ChangeFeed: Sendable {
 }
 
 extension ChangeFeed {
-    /// Keeps a key ring.
-    static func keys(_ ring: KeyRing, from supervisor: any SupervisorPort, clock: EdgeClock, logger: Logger) -> Self {
+    /// Keeps a key ring, and drops the nonces of keys that are revoked.
+    static func keys(
+        _ ring: KeyRing, nonces: NonceCache, from supervisor: any SupervisorPort, clock: EdgeClock, logger: Logger
+    ) -> Self {
         ChangeFeed(name: "keys", clock: clock, logger: logger) { waitMs in
             let after = ring.generation
             let call = PortCall(timeout: .seconds(5)).waiting(waitMs)
@@ -46,6 +48,7 @@ extension ChangeFeed {
                 ring.apply(try await supervisor.keyChanges(after: 0, waitMs: 0, call))
             } else {
                 ring.apply(changes)
+                nonces.forget(changes.keys.filter(\.info.revoked).map(\.info.id))
             }
         }
     }

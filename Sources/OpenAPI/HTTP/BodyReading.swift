@@ -9,6 +9,8 @@ package struct EdgeLimits: Sendable, Hashable {
     package var body = 4 << 20
     /// Bytes of a param.
     package var param = 1 << 20
+    /// Parameters of a query and a form together.
+    package var parameters = 1000
     /// Bytes of a package.
     package var package = 256 << 20
     /// Requests served at once.
@@ -23,6 +25,9 @@ package struct EdgeLimits: Sendable, Hashable {
     package var bodyTime: Duration = .seconds(30)
     /// How long a package may take.
     package var packageTime: Duration = .seconds(900)
+    /// How long a request goes on for a caller that has closed its sending side: long enough for a client
+    /// that closes it early and still reads, short enough that hung-up callers do not pile up.
+    package var hangUpTime: Duration = .seconds(1)
     /// Milliseconds that a call may wait for a task's end.
     package var waitMs: Int64 = 3_600_000
 

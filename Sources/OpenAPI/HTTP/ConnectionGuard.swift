@@ -10,11 +10,17 @@ import NIOHTTPTypes
 /// It stands behind the HTTP decoder of every connection. The clock for a head runs from the connection's start
 /// or from the last answer, so that bytes that trickle in do not stretch it; the clock for a body runs from its
 /// head. Whoever is late gets 408, and the connection ends.
+///
+/// It also sees the caller go: a connection that ends, or whose caller has closed their sending side and gets no
+/// answer for `hangUpTime`, is reported to ``hangUp``.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
     typealias OutboundIn = HTTPResponsePart
     typealias OutboundOut = HTTPResponsePart
+
+    /// Told when the caller has gone.
+    let hangUp = HangUp()
 
     private let limits: EdgeLimits
     private var timer: Scheduled<Void>?
@@ -43,7 +49,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        hangUp.fire()
         context.fireChannelInactive()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if let event = event as? ChannelEvent, event == .inputClosed, unanswered > 0 {
+            // Most have hung up; a few only say that they will send no more, and still read.
+            context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.hangUpTime)) { [self] in
+                if unanswered > 0 { hangUp.fire() }
+            }
+        }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -3,8 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// The outermost layer: gives every request its trace, bounds how many are served at once, and turns every
-/// error into an answer of the form that its path promises.
+/// The outermost layer: gives every request its trace, and turns every error into an answer of the form that
+/// its path promises.
 struct EdgeMiddleware: RouterMiddleware {
     let gate: Gate
     let counters: EdgeCounters
@@ -16,20 +16,12 @@ struct EdgeMiddleware: RouterMiddleware {
     ) async throws -> Response {
         let trace = Trace(headers: request.headers)
         var response: Response
-        if gate.isClosed {
-            response = answer(to: ElvesError(.elvesStopping), request, trace: trace, logger: context.logger)
-        } else if gate.enter() {
-            defer { gate.leave() }
-            var context = context
-            context.trace = trace
-            do {
-                response = try await next(request, context)
-            } catch {
-                let error = gate.isClosed ? ElvesError(.elvesStopping) : ElvesError(edge: error)
-                response = answer(to: error, request, trace: trace, logger: context.logger)
-            }
-        } else {
-            let error = ElvesError(.elvesOverloaded, "\(gate.limit) requests are being served already")
+        var context = context
+        context.trace = trace
+        do {
+            response = try await next(request, context)
+        } catch {
+            let error = gate.isClosed ? ElvesError(.elvesStopping) : ElvesError(edge: error)
             response = answer(to: error, request, trace: trace, logger: context.logger)
         }
         response.headers[.elvesTrace] = trace.header

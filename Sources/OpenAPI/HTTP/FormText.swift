@@ -1,11 +1,24 @@
+import ElvesCore
+
 /// Reads `name=value&…` texts: queries and `application/x-www-form-urlencoded` bodies.
 enum FormText {
-    /// The pairs in their order; a name without `=` has no value.
-    static func pairs(_ text: some StringProtocol) -> [(name: String, value: String?)] {
-        text.utf8.split(separator: UInt8(ascii: "&")).map { pair in
+    /// The pairs in their order; a name without `=` has no value. Empty pieces between two `&` are skipped.
+    ///
+    /// Refused before anything is taken apart when there are more than `limit`: texts come from anybody.
+    static func pairs(
+        _ text: some StringProtocol, atMost limit: Int
+    ) throws(ElvesError) -> [(name: String, value: String?)] {
+        guard text.utf8.count(where: { $0 == UInt8(ascii: "&") }) < limit else { throw tooMany(limit) }
+        return text.utf8.split(separator: UInt8(ascii: "&")).map { pair in
             guard let equals = pair.firstIndex(of: UInt8(ascii: "=")) else { return (decode(pair), nil) }
             return (decode(pair[..<equals]), decode(pair[pair.index(after: equals)...]))
         }
+    }
+
+    static func tooMany(_ limit: Int) -> ElvesError {
+        ElvesError(
+            .openapiRequestParameters, "the request has more than \(limit) parameters",
+            details: ["limit": String(limit)])
     }
 
     /// Undoes `+` and `%XX`. A `%` without two digits stays as it is; bytes that are not UTF-8 are repaired.

@@ -1,3 +1,4 @@
+import ElvesCore
 import Synchronization
 
 /// Bounds how many requests are served at once.
@@ -14,13 +15,13 @@ final class Gate: Sendable {
     /// Requests being served now.
     var count: Int { inside.load(ordering: .relaxed) }
 
-    /// Whether there was room; who entered must leave.
-    func enter() -> Bool {
+    /// Takes a place, or says why there is none; who entered must leave.
+    func enter() throws(ElvesError) {
+        guard !isClosed else { throw ElvesError(.elvesStopping) }
         guard inside.add(1, ordering: .relaxed).newValue <= limit else {
             leave()
-            return false
+            throw ElvesError(.elvesOverloaded, "\(limit) requests are being served already")
         }
-        return true
     }
 
     /// Whether the program is stopping.
@@ -29,5 +30,6 @@ final class Gate: Sendable {
     /// Lets nobody in any more.
     func close() { closed.store(true, ordering: .relaxed) }
 
+    /// Gives the place back.
     func leave() { inside.subtract(1, ordering: .relaxed) }
 }

@@ -11,11 +11,15 @@ struct HealthRoutes: Sendable {
     func routes() -> [Route] {
         let health = [HTTPRequest.Method.get, .head].flatMap { method in
             [
-                Route(method: method, path: "/healthz", description: Self.healthDescription(method)) { _, _ in
+                Route(
+                    method: method, path: "/healthz", description: Self.healthDescription(method), isBounded: false
+                ) { _, _ in
                     Self.answer(reason: "")
                 },
-                Route(method: method, path: "/readyz", description: Self.readyDescription(method)) { _, _ in
-                    Self.answer(reason: await readiness.reason())
+                Route(
+                    method: method, path: "/readyz", description: Self.readyDescription(method), isBounded: false
+                ) { _, _ in
+                    Self.answer(reason: try await readiness.reason())
                 },
             ]
         }
@@ -43,23 +47,50 @@ struct HealthRoutes: Sendable {
     }
 }
 
-/// Whether the edge can serve: it knows keys and apps, and scheduler and heartbeat answer.
+/// Whether the edge can serve: it knows keys and apps, and scheduler and heartbeat answer, unless they were left
+/// out of the configuration.
 struct Readiness: Sendable {
     let keys: KeyRing
     let catalog: Catalog
     let ports: Ports
+    let rules: SignatureRules
+    /// The bound on requests; only whether it is closed counts here.
+    let gate: Gate
+    /// Nobody needs a key to ask, and each answer asks others: so not many at once.
+    private let asking = Gate(limit: 64)
 
-    /// Why it cannot; empty when it can.
-    func reason() async -> String {
+    init(ports: Ports, catalog: Catalog, rules: SignatureRules, gate: Gate) {
+        keys = rules.keys
+        self.catalog = catalog
+        self.ports = ports
+        self.rules = rules
+        self.gate = gate
+    }
+
+    /// Why it cannot; empty when it can. Throws when too many ask at once.
+    func reason() async throws(ElvesError) -> String {
+        if gate.isClosed { return "the program is stopping" }
+        try asking.enter()
+        defer { asking.leave() }
         if !keys.isFresh { return "the keys are not loaded, or too old: is the supervisor running?" }
-        if !catalog.isLoaded { return "the list of apps is not loaded: is the supervisor running?" }
+        if ports.hasSupervisor, !catalog.isLoaded {
+            return "the list of apps is not loaded: is the supervisor running?"
+        }
+        if rules.areNoncesEarly { return "calls with a nonce are taken from the next second on" }
         let call = PortCall(timeout: .seconds(2))
-        async let scheduler = Self.problem("scheduler") { _ = try await ports.scheduler.status(call) }
-        async let heartbeat = Self.problem("heartbeat") { _ = try await ports.heartbeat.status(call) }
+        async let scheduler = Self.problem("scheduler", ports.hasScheduler) {
+            _ = try await ports.scheduler.status(call)
+        }
+        async let heartbeat = Self.problem("heartbeat", ports.hasHeartbeat) {
+            _ = try await ports.heartbeat.status(call)
+        }
         return await [scheduler, heartbeat].filter { !$0.isEmpty }.joined(separator: "; ")
     }
 
-    private static func problem(_ name: String, _ ask: @Sendable () async throws -> Void) async -> String {
+    private static func problem(
+        _ name: String, _ isThere: Bool, _ ask: @Sendable () async throws -> Void
+    ) async -> String {
+        guard isThere else { return "" }
         do {
             try await ask()
             return ""

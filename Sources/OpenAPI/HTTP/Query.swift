@@ -7,7 +7,7 @@ struct Query: Sendable {
 
     init(_ text: String?, known: [String]) throws(ElvesError) {
         var values: [String: String] = [:]
-        for pair in FormText.pairs(text ?? "") {
+        for pair in try FormText.pairs(text ?? "", atMost: EdgeLimits().parameters) {
             guard known.contains(pair.name) else {
                 throw Self.wrong(
                     pair.name, "no parameter \"\(pair.name)\"" + Suggestion.phrase(for: pair.name, in: known))

@@ -85,6 +85,8 @@ extension HTTPField.Name {
     static let w3cTrace = known("traceparent")
     /// Draft "The Idempotency-Key HTTP Header Field".
     static let idempotencyKey = known("Idempotency-Key")
+    /// RFC 9530.
+    static let contentDigest = known("Content-Digest")
 
     private static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }

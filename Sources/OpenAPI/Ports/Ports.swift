@@ -63,18 +63,24 @@ package protocol SupervisorPort: Sendable {
     func status(_ call: PortCall) async throws -> ComponentStatus
 }
 
-/// The components that the edge stands in front of.
+/// The components that the edge stands in front of. Each can be left out.
 package struct Ports: Sendable {
     package let scheduler: any SchedulerPort
     package let heartbeat: any HeartbeatPort
     package let supervisor: any SupervisorPort
+    let hasScheduler: Bool
+    let hasHeartbeat: Bool
+    let hasSupervisor: Bool
 
-    /// Names the three.
+    /// Names the three; calls of one that is nil are answered with `openapi.module.…`.
     package init(
-        scheduler: any SchedulerPort, heartbeat: any HeartbeatPort, supervisor: any SupervisorPort
+        scheduler: (any SchedulerPort)?, heartbeat: (any HeartbeatPort)?, supervisor: (any SupervisorPort)?
     ) {
-        self.scheduler = scheduler
-        self.heartbeat = heartbeat
-        self.supervisor = supervisor
+        self.scheduler = scheduler ?? AbsentScheduler()
+        self.heartbeat = heartbeat ?? AbsentHeartbeat()
+        self.supervisor = supervisor ?? AbsentSupervisor()
+        hasScheduler = scheduler != nil
+        hasHeartbeat = heartbeat != nil
+        hasSupervisor = supervisor != nil
     }
 }

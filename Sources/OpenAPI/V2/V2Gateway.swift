@@ -37,13 +37,14 @@ struct V2Gateway: Sendable {
     }
 
     private func parameters(of request: Request) async throws -> V2Parameters {
-        guard request.method == .post else { return V2Parameters(query: request.uri.query) }
+        let (query, limit) = (request.uri.query, limits.parameters)
+        guard request.method == .post else { return try V2Parameters(query: query, limit: limit) }
         let body = try await request.wholeBody(upTo: limits.body)
         let type = request.headers[.contentType]?.lowercased() ?? "application/x-www-form-urlencoded"
         guard type.hasPrefix("application/x-www-form-urlencoded") else {
-            return V2Parameters(query: request.uri.query)
+            return try V2Parameters(query: query, limit: limit)
         }
-        return V2Parameters(query: request.uri.query, form: String(buffer: body))
+        return try V2Parameters(query: query, form: String(buffer: body), limit: limit)
     }
 }
 

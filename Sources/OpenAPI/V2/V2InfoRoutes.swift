@@ -3,18 +3,29 @@ import ElvesCore
 import Foundation
 import Hummingbird
 
-/// `/api/v2/info/…`: what a key may see of its app and of the fleet.
+/// `/api/v2/info/…`: what a key may see of its app and of the fleet. Without a supervisor all of them are
+/// `[402.1]`, as in ELVES 2.0's simple mode.
 struct V2InfoRoutes: Sendable {
+    /// Whether there is a supervisor.
+    let isEnabled: Bool
     let supervisor: any SupervisorPort
     let heartbeat: any HeartbeatPort
     let access: Access
     let timeZone: TimeZone
 
     func routes(_ gateway: V2Gateway) -> [Route] {
-        gateway.routes("/api/v2/info/app", Self.appDescription("infoApp"), app)
-            + gateway.routes("/api/v2/info/apps", Self.appDescription("infoApps"), app)
-            + gateway.routes("/api/v2/info/agents", Self.agentsDescription, agents)
-            + gateway.routes("/api/v2/info/agents/detail", Self.detailDescription, detail)
+        gateway.routes("/api/v2/info/app", Self.appDescription("infoApp"), enabled(app))
+            + gateway.routes("/api/v2/info/apps", Self.appDescription("infoApps"), enabled(app))
+            + gateway.routes("/api/v2/info/agents", Self.agentsDescription, enabled(agents))
+            + gateway.routes("/api/v2/info/agents/detail", Self.detailDescription, enabled(detail))
+    }
+
+    /// The call, or the word that its module is not there: before its parameters are looked at.
+    private func enabled(
+        _ call: @escaping @Sendable (V2Call) async throws -> Response
+    ) -> @Sendable (V2Call) async throws -> Response {
+        if isEnabled { return call }
+        return { _ in throw ElvesError(.openapiModuleSupervisor) }
     }
 
     /// The key's app; a key with the right to several names one with `app`.

@@ -5,10 +5,12 @@ struct V2Parameters: Sendable {
     /// Values by name, percent-decoded.
     private(set) var values: [String: String] = [:]
 
-    init(query: String?, form: String = "") {
-        for pair in FormText.pairs(query ?? "") + FormText.pairs(form) where values[pair.name] == nil {
-            values[pair.name] = pair.value ?? ""
-        }
+    /// - Parameter limit: pairs in query and form together, at most.
+    init(query: String?, form: String = "", limit: Int = EdgeLimits().parameters) throws(ElvesError) {
+        let first = try FormText.pairs(query ?? "", atMost: limit)
+        let second = try FormText.pairs(form, atMost: limit)
+        guard first.count + second.count <= limit else { throw FormText.tooMany(limit) }
+        for pair in first + second where values[pair.name] == nil { values[pair.name] = pair.value ?? "" }
     }
 
     /// The value, or nil when it is absent or blank.

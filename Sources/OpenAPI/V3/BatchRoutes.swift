@@ -38,10 +38,9 @@ struct BatchRoutes: Sendable {
         let resolution = try await resolve(call, targets: targets, exclude: exclude)
         request.targets = resolution.agents.map { BatchTarget(agentId: $0.id, ip: $0.ip, name: $0.name) }
         request.generation = resolution.generation
-        let labels = request.labels
         let batch = try await scheduler.createBatch(request, call.port)
         let location = "/api/v3/batches/\(Hex.encode(UInt64(bitPattern: batch.id)))"
-        return Answer.json(.created, headers: [.location: location]) { json in json.batch(batch, labels: labels) }
+        return Answer.json(.created, headers: [.location: location]) { json in json.batch(batch) }
     }
 
     /// The frozen list of agents; refused when it is empty, when a word hits nothing, or when it leaves the scope.

@@ -35,17 +35,20 @@ struct ComponentRoutes: Sendable {
         }
     }
 
-    /// The three, asked at the same time.
+    /// Those of the three that there are, asked at the same time.
     func statuses(_ call: PortCall) async -> [ComponentStatus] {
-        async let scheduler = Self.status("scheduler") { try await ports.scheduler.status(call) }
-        async let heartbeat = Self.status("heartbeat") { try await ports.heartbeat.status(call) }
-        async let supervisor = Self.status("supervisor") { try await ports.supervisor.status(call) }
-        return await [scheduler, heartbeat, supervisor]
+        async let scheduler = Self.status("scheduler", ports.hasScheduler) { try await ports.scheduler.status(call) }
+        async let heartbeat = Self.status("heartbeat", ports.hasHeartbeat) { try await ports.heartbeat.status(call) }
+        async let supervisor = Self.status("supervisor", ports.hasSupervisor) {
+            try await ports.supervisor.status(call)
+        }
+        return await [scheduler, heartbeat, supervisor].compactMap(\.self)
     }
 
     private static func status(
-        _ role: String, _ ask: @Sendable () async throws -> ComponentStatus
-    ) async -> ComponentStatus {
+        _ role: String, _ isThere: Bool, _ ask: @Sendable () async throws -> ComponentStatus
+    ) async -> ComponentStatus? {
+        guard isThere else { return nil }
         do {
             return try await ask()
         } catch {

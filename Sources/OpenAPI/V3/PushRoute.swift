@@ -7,8 +7,9 @@ import NIOCore
 
 /// `POST /api/v3/apps`: hands a package on to the supervisor as it arrives, in chunks of at most 1 MiB.
 ///
-/// The body of a signed push is hashed on the way; the supervisor checks and stores the package only after the
-/// signature proved right.
+/// Nothing of a package goes to the supervisor before the key is proven: a token proves it at once, and so does
+/// a signature when `Content-Digest` says beforehand what the body will hash to. A signed package without that
+/// header is held here until its signature is proven, so it may be no larger than any other body.
 struct PushRoute: Sendable {
     static let chunk = 1 << 20
 
@@ -25,6 +26,7 @@ struct PushRoute: Sendable {
     @Sendable private func push(_ request: Request, _ context: EdgeContext) async throws -> Response {
         let claim = try authenticator.claim(of: request.head)
         try require(claim.key)
+        let promised = try ContentDigest.sha256(of: request.headers)
         let query = try Query(request.uri.query, known: Self.description.query.map(\.name))
         guard let filename = query["filename"], !filename.contains("/") else {
             throw ElvesError(
@@ -32,17 +34,43 @@ struct PushRoute: Sendable {
                 details: ["parameter": "filename"])
         }
         let size = try size(of: request)
+        let body = try await proven(claim, request, size: size, promised: promised)
         var call = PortCall(trace: (context.trace ?? Trace()).header, caller: claim.key.id, timeout: .seconds(60))
         let upload = try await supervisor.beginPush(PackageUpload(filename: filename, size: size), call)
         do {
-            let digest = try await send(request.body, as: upload, size: size, call)
-            if case .signed(let signed) = claim { _ = try authenticator.prove(signed, bodyDigest: digest) }
+            let digest = try await send(body, as: upload, size: size, call)
+            guard promised == nil || promised == digest else {
+                throw ElvesError(
+                    .openapiRequestDigestWrong,
+                    "the package has the SHA-256 \(Hex.encode(digest)), not the promised one")
+            }
             call.timeout = .seconds(300)
             return await answer(try await supervisor.finishPush(upload, call))
         } catch {
-            try? await supervisor.abortPush(upload, call)
+            // Also for a caller who hung up, whose task is cancelled.
+            _ = await Task { [call] in try? await supervisor.abortPush(upload, call) }.value
             throw error
         }
+    }
+
+    /// The body, once the key is proven.
+    private func proven(
+        _ claim: V3Authenticator.Claim, _ request: Request, size: Int64, promised: [UInt8]?
+    ) async throws -> RequestBody {
+        guard case .signed(let signed) = claim else { return request.body }
+        if let promised {
+            _ = try authenticator.prove(signed, bodyDigest: promised)
+            return request.body
+        }
+        guard size <= limits.body else {
+            throw ElvesError(
+                .openapiRequestDigestMissing,
+                "a signed package of \(size) bytes needs a Content-Digest header; without one \(limits.body) are taken",
+                details: ["limit": String(limits.body)])
+        }
+        let whole = try await request.wholeBody(upTo: limits.body)
+        _ = try authenticator.prove(signed, bodyDigest: Array(SHA256.hash(data: whole.readableBytesView)))
+        return RequestBody(buffer: whole)
     }
 
     private func require(_ key: KeyEntry) throws(ElvesError) {

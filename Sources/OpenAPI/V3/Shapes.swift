@@ -67,7 +67,7 @@ extension JSONBuffer {
         }
     }
 
-    mutating func batch(_ batch: BatchRecord, labels: [String: String] = [:]) {
+    mutating func batch(_ batch: BatchRecord) {
         object { json in
             json.member("id", id: batch.id)
             json.member("app", batch.app)
@@ -82,7 +82,7 @@ extension JSONBuffer {
             json.member("concurrency", batch.concurrency)
             json.member("created_at", time: batch.createdAt)
             json.member("ended_at", time: batch.endedAt)
-            json.member("labels", map: labels)
+            json.member("labels", map: batch.labels ?? [:])
         }
     }
 

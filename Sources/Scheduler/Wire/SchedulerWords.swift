@@ -51,7 +51,7 @@ extension BatchRecord {
         self.init(
             id: batch.id.rawValue, app: batch.call.app, func: batch.call.function, total: Int32(batch.total),
             states: Dictionary(states) { first, _ in first }, createdAt: batch.createdAt, endedAt: batch.endedAt,
-            caller: batch.caller, concurrency: Int32(batch.concurrency))
+            caller: batch.caller, concurrency: Int32(batch.concurrency), labels: batch.call.labels)
     }
 }
 

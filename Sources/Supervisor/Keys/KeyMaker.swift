@@ -13,7 +13,7 @@ struct KeyMaker {
         let token = "elves_" + Hex.encode(Self.random(32))
         let record = KeyRecord(
             id: id, draft: draft, createdAt: time, sealedSecret: try master.seal(secret, for: id),
-            tokenDigest: Array(SHA256.hash(data: Array(token.utf8))))
+            tokenDigest: Self.digest(of: token))
         return IssuedKey(record: record, secret: secret, token: token)
     }
 
@@ -45,6 +45,9 @@ struct KeyMaker {
             _ = try TargetExpression(parsing: targets)
         }
     }
+
+    /// What is kept of a token.
+    static func digest(of token: String) -> [UInt8] { Array(SHA256.hash(data: Array(token.utf8))) }
 
     private static func random(_ count: Int) -> [UInt8] {
         SymmetricKey(size: SymmetricKeySize(bitCount: count * 8)).withUnsafeBytes { Array($0) }

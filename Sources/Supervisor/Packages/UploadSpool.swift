@@ -21,6 +21,8 @@ struct UploadSpool {
     /// Bytes of one chunk.
     static let largestChunk = 1 << 20
     private static let most = 16
+    /// Bytes that all uploads under way may come to, as they were announced.
+    static let largestSum: Int64 = 1 << 30
     private static let patience = Duration.seconds(15 * 60)
 
     private let folder: String
@@ -45,6 +47,12 @@ struct UploadSpool {
         for (name, upload) in uploads where now - upload.touched > Self.patience { drop(name, upload) }
         guard uploads.count < Self.most else {
             throw ElvesError(.supervisorUploadTooMany, "\(Self.most) uploads are under way")
+        }
+        let announced = uploads.values.reduce(0) { $0 + $1.size }
+        guard announced + size <= Self.largestSum else {
+            throw ElvesError(
+                .supervisorUploadTooMany,
+                "the uploads under way come to \(announced) bytes; with \(size) more that is over \(Self.largestSum)")
         }
         let name = Hex.encode((0..<16).map { _ in UInt8.random(in: 0...255) })
         let path = folder + "/" + name

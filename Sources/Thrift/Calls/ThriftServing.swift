@@ -14,7 +14,7 @@ extension ThriftRouter {
                 header = try CallHeader(peeking: frame, message: message, limits: limits)
             } catch {
                 // Who may not call is told just that, whatever the bytes say.
-                guard !RoleAuthorization.allows(peer, method.descriptor) else { throw error }
+                guard !RoleAuthorization.allows(peer, route.method.descriptor) else { throw error }
                 header = CallHeader()
             }
             let context = CallContext(

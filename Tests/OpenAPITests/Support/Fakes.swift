@@ -22,7 +22,7 @@ final class FakeScheduler: SchedulerPort {
 
     let state = Mutex(State())
 
-    func delay(_ time: Duration) { state.withLock { $0.delay = time } }
+    func delay(_ time: Duration?) { state.withLock { $0.delay = time } }
 
     var executed: [ExecuteRequest] { state.withLock(\.executed) }
     var batches: [BatchRequest] { state.withLock(\.batches) }
@@ -65,13 +65,15 @@ final class FakeScheduler: SchedulerPort {
         state.withLock { $0.batches.append(request) }
         return BatchRecord(
             id: 9, app: request.app, func: request.func, total: Int32(request.targets.count),
-            states: [.running: Int32(request.targets.count)], createdAt: 1, concurrency: 500)
+            states: [.running: Int32(request.targets.count)], createdAt: 1, concurrency: 500, labels: request.labels)
     }
 
     func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord {
         try check(call)
         guard id == 9 else { throw ElvesError(.schedulerBatchUnknown, "no such batch") }
-        return BatchRecord(id: 9, app: "hello", func: "greet", total: 2, states: [.succeeded: 2], createdAt: 1)
+        return BatchRecord(
+            id: 9, app: "hello", func: "greet", total: 2, states: [.succeeded: 2], createdAt: 1,
+            labels: ["why": "test"])
     }
 
     func batchEnds(_ id: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall) async throws -> BatchEnds {
@@ -147,6 +149,7 @@ final class FakeSupervisor: SupervisorPort {
     struct State {
         var pushed: [UInt8] = []
         var chunks: [Int] = []
+        var begun = 0
         var finished = 0
         var aborted = 0
         var keyChanges = KeyChanges(generation: 1, complete: true)
@@ -185,6 +188,7 @@ final class FakeSupervisor: SupervisorPort {
 
     func beginPush(_ upload: PackageUpload, _ call: PortCall) async throws -> String {
         try check()
+        state.withLock { $0.begun += 1 }
         return "u1"
     }
 
@@ -203,7 +207,11 @@ final class FakeSupervisor: SupervisorPort {
         return PushResult(version: AppVersion(app: "hello", version: "2.0.0", tree: Tree(digest: [1, 2])))
     }
 
-    func abortPush(_ upload: String, _ call: PortCall) async throws { state.withLock { $0.aborted += 1 } }
+    /// As over a connection: a caller that was cancelled reaches nobody.
+    func abortPush(_ upload: String, _ call: PortCall) async throws {
+        try Task.checkCancellation()
+        state.withLock { $0.aborted += 1 }
+    }
 
     func activate(_ app: String, version: String, _ call: PortCall) async throws -> AppInfo {
         try await self.app(app, call)

@@ -24,6 +24,9 @@ final class RawSocket: Sendable {
 
     func close() async throws { try await channel.close() }
 
+    /// Says that nothing more will be sent; answers are still read.
+    func finish() async throws { try await channel.close(mode: .output) }
+
     /// Reads until the text has come.
     func read(until end: String) async throws -> String {
         var text = ""

@@ -22,7 +22,10 @@ struct TestEdge: Sendable {
     let time = TestTime()
     let service: OpenAPIService
 
-    init(limits: EdgeLimits = EdgeLimits(), loaded: Bool = true) {
+    /// - Parameter without: roles that the center was configured without.
+    init(
+        limits: EdgeLimits = EdgeLimits(), loaded: Bool = true, without: Set<String> = [], key: ConfiguredKey? = nil
+    ) {
         let time = time
         let clock = EdgeClock(
             wall: { time.wall }, ticks: { time.ticks },
@@ -35,9 +38,12 @@ struct TestEdge: Sendable {
         service = OpenAPIService(
             configuration: OpenAPIConfiguration(
                 port: 0, instance: "o1", version: "1.0.0", limits: limits,
-                timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt),
-            ports: Ports(scheduler: scheduler, heartbeat: heartbeat, supervisor: supervisor), clock: clock,
-            logger: logger)
+                timeZone: TimeZone(secondsFromGMT: 8 * 3600) ?? .gmt, key: key),
+            ports: Ports(
+                scheduler: without.contains("scheduler") ? nil : scheduler,
+                heartbeat: without.contains("heartbeat") ? nil : heartbeat,
+                supervisor: without.contains("supervisor") ? nil : supervisor),
+            clock: clock, logger: logger)
         if loaded {
             service.keys.apply(TestKey.all.map(\.entry), gone: ["revoked"], complete: true, generation: 1)
             service.catalog.apply(Self.catalog)
@@ -72,11 +78,15 @@ struct TestEdge: Sendable {
 /// Clocks that stand until they are moved.
 final class TestTime: Sendable {
     private let moved = Mutex<Int64>(0)
+    private let behind = Mutex<Int64>(0)
 
-    var wall: Int64 { TestEdge.start + moved.withLock { $0 } }
+    var wall: Int64 { TestEdge.start + moved.withLock { $0 } - behind.withLock { $0 } }
     var ticks: Int64 { moved.withLock { $0 } }
 
     func advance(_ duration: Duration) { moved.withLock { $0 += duration.milliseconds } }
+
+    /// Someone sets the wall clock.
+    func setBack(_ duration: Duration) { behind.withLock { $0 += duration.milliseconds } }
 }
 
 /// A key of the tests.
