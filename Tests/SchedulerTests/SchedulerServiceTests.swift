@@ -21,6 +21,20 @@ import Testing
         #expect(service.figures["tasks_in_flight"] == 0)
     }
 
+    @Test(.timeLimit(.minutes(1))) func aCallerThatGivesUpWaitsNoLongerAndEndsNothing() async throws {
+        let service = try await SchedulerService.serving()
+        _ = try await service.connect(FakeTaskLink(7) { _, _ in })
+        let task = try await service.execute(.test(7), waitMs: 0)
+        let before = Task { try await service.execution(task.id, waitMs: 3_600_000).state }
+        before.cancel()
+        #expect(try await before.value == .dispatched)
+        let during = Task { try await service.execution(task.id, waitMs: 3_600_000).state }
+        try await Task.sleep(for: .milliseconds(50))
+        during.cancel()
+        #expect(try await during.value == .dispatched)
+        #expect(service.figures["tasks_in_flight"] == 1)
+    }
+
     @Test func findsAnAgentByItsAddress() async throws {
         let service = try await SchedulerService.serving()
         _ = try await service.connect(FakeTaskLink(7))

@@ -129,27 +129,31 @@ final class LiveBatch: Sendable {
         }
     }
 
-    /// Suspends until the batch's end or until `deadline`.
+    /// Suspends until the batch's end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
-        await withCheckedContinuation { continuation in
-            let ended = state.withLock { state in
-                if state.record.endedAt > 0 { return true }
-                state.endWaits.add(until: deadline, continuation)
-                return false
+        await WaitList.wait { number, continuation in
+            state.withLock { state in
+                if state.record.endedAt > 0 || Task.isCancelled { return false }
+                state.endWaits.add(number, until: deadline, continuation)
+                return true
             }
-            if ended { continuation.resume() }
+        } withdraw: { number in
+            state.withLock { $0.endWaits.take(number) }
         }
     }
 
-    /// Suspends until there is an end after the first `after`, or until `deadline`.
+    /// Suspends until there is an end after the first `after`, until `deadline`, or until the waiting task is
+    /// cancelled.
     func waitForMore(after: Int64, until deadline: Int64) async {
-        await withCheckedContinuation { continuation in
-            let ready = state.withLock { state in
-                if state.ends.count > Int(after) || state.ends.count == tasks.count { return true }
-                state.moreWaits.add(until: deadline, continuation)
-                return false
+        await WaitList.wait { number, continuation in
+            state.withLock { state in
+                let isReady = state.ends.count > Int(after) || state.ends.count == tasks.count
+                if isReady || Task.isCancelled { return false }
+                state.moreWaits.add(number, until: deadline, continuation)
+                return true
             }
-            if ready { continuation.resume() }
+        } withdraw: { number in
+            state.withLock { $0.moreWaits.take(number) }
         }
     }
 

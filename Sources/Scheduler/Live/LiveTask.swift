@@ -163,16 +163,17 @@ final class LiveTask: Sendable {
         state.withLock { $0.record.batchPlace = place }
     }
 
-    /// Suspends until the end or until `deadline`.
+    /// Suspends until the end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
-        await withCheckedContinuation { continuation in
-            let ended = state.withLock { state in
-                if state.record.state.isEnd { return true }
-                state.waits.add(until: deadline, continuation)
+        await WaitList.wait { number, continuation in
+            state.withLock { state in
+                if state.record.state.isEnd || Task.isCancelled { return false }
+                state.waits.add(number, until: deadline, continuation)
                 dueMicros.store(state.due, ordering: .relaxed)
-                return false
+                return true
             }
-            if ended { continuation.resume() }
+        } withdraw: { number in
+            state.withLock { $0.waits.take(number) }
         }
     }
 
