@@ -6,17 +6,18 @@ package struct MemoryRegion: Sendable, Hashable {
     /// The file that it shows; empty when there is none.
     package var path: String
     package var resident: Int64 = 0
-    /// Pages that differ from the file, or were never in one.
-    package var anonymous: Int64 = 0
-    package var dirty: Int64 = 0
-    package var swapped: Int64 = 0
+    /// Pages that differ from the file, or were never in one; nil when the kernel does not say.
+    package var anonymous: Int64?
+    /// Such pages that lie in swap; nil when the kernel does not say.
+    package var swapped: Int64?
 
     /// Whether all that it holds can be read from `program` again: code and constants that nothing has changed.
     ///
-    /// Constants that were relocated at start (RELRO) are dirty, or were and lie in swap: those must stay.
+    /// Constants that were relocated at start (RELRO) are anonymous, or were and lie in swap: those must stay.
+    /// `Private_Dirty` says less: it also counts pages of a file that was written a moment ago.
     package func isClean(of program: String) -> Bool {
         !path.isEmpty && path == program && (permissions == "r-xp" || permissions == "r--p")
-            && anonymous == 0 && dirty == 0 && swapped == 0
+            && anonymous == 0 && swapped == 0
     }
 
     /// Reads a whole `smaps`; what is not understood is left out.
@@ -52,7 +53,6 @@ package struct MemoryRegion: Sendable, Hashable {
         switch Self.text(key) {
         case "Rss:": resident = bytes
         case "Anonymous:": anonymous = bytes
-        case "Private_Dirty:", "Shared_Dirty:": dirty += bytes
         case "Swap:": swapped = bytes
         default: break
         }

@@ -3,7 +3,8 @@ import Testing
 @testable import Runner
 
 @Suite struct MemoryRegionTests {
-    /// A static program as the kernel shows it: headers, code, constants, relocated constants, data, heap.
+    /// A static program as the kernel shows it: headers, code (of a file just written), relocated constants, such in
+    /// swap, some that nothing is said of, data, heap, and another file.
     private static let smaps = """
         00400000-00401000 r--p 00000000 08:01 77                                 /opt/elves agent
         Size:                  4 kB
@@ -16,7 +17,7 @@ import Testing
         00401000-00c01000 r-xp 00001000 08:01 77                                 /opt/elves agent
         Rss:                6144 kB
         Shared_Dirty:          0 kB
-        Private_Dirty:         0 kB
+        Private_Dirty:        64 kB
         Anonymous:             0 kB
         Swap:                  0 kB
         00c01000-00c11000 r--p 00801000 08:01 77                                 /opt/elves agent
@@ -29,6 +30,9 @@ import Testing
         Private_Dirty:         0 kB
         Anonymous:             0 kB
         Swap:                 64 kB
+        00c16000-00c17000 r--p 00816000 08:01 77                                 /opt/elves agent
+        Rss:                   4 kB
+        Private_Dirty:         0 kB
         00c21000-00c31000 rw-p 00821000 08:01 77                                 /opt/elves agent
         Rss:                  64 kB
         Private_Dirty:         0 kB
@@ -46,7 +50,7 @@ import Testing
 
     @Test func onlyCleanCodeAndConstantsOfTheProgramAreGivenBack() {
         let regions = MemoryRegion.read(Array(Self.smaps.utf8))
-        #expect(regions.count == 8)
+        #expect(regions.count == 9)
         let clean = regions.filter { $0.isClean(of: "/opt/elves agent") }
         #expect(clean.map(\.addresses) == [0x400000..<0x401000, 0x401000..<0xC01000])
         #expect(clean.map(\.resident) == [4 << 10, 6144 << 10])
