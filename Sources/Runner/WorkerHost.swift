@@ -116,7 +116,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
         let waiter = nextWaiter
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                if Task.isCancelled {
+                // Looked at again: for a task with an executor of its own, other jobs of this actor may have run
+                // on the way here, and the worker may have ended.
+                if let end = finished.take(key) {
+                    continuation.resume(returning: end)
+                } else if slots[key] == nil {
+                    continuation.resume(throwing: HostRefusal.unknownAttempt(key))
+                } else if Task.isCancelled {
                     continuation.resume(throwing: CancellationError())
                 } else {
                     waiting[key, default: [:]][waiter] = continuation
@@ -137,9 +143,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
             worker.life.kill()
             advance(worker, now: elves_monotonic_ns())
         }
-        for key in keys where slots[key] != nil {
-            await withCheckedContinuation { watching[key, default: []].append($0) }
-        }
+        for key in keys { await waitUntilGone(key) }
     }
 
     /// Workers alive, and those whose end nobody took.
@@ -164,8 +168,17 @@ package actor WorkerHost: DescriptorLoopDelegate {
             worker.life.kill()
             advance(worker, now: elves_monotonic_ns())
         }
-        while let key = slots.keys.first {
-            await withCheckedContinuation { watching[key, default: []].append($0) }
+        while let key = slots.keys.first { await waitUntilGone(key) }
+    }
+
+    /// Returns when no worker of the attempt runs.
+    private func waitUntilGone(_ key: AttemptKey) async {
+        await withCheckedContinuation { continuation in
+            if slots[key] == nil {
+                continuation.resume()
+            } else {
+                watching[key, default: []].append(continuation)
+            }
         }
     }
 

@@ -1,6 +1,17 @@
+import Dispatch
 import Testing
 
 @testable import Runner
+
+/// Runs a task's jobs on a queue of its own, as a connection runs those of its calls on its loop.
+private final class Elsewhere: TaskExecutor {
+    private let queue = DispatchQueue(label: "elsewhere")
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
+    }
+}
 
 @Suite struct WorkerHostTests {
     @Test func tellsExitCodeAndSignalApart() async throws {
@@ -115,6 +126,25 @@ import Testing
             for code in 0..<50 {
                 #expect(codes.filter { $0 == .exited(Int32(code)) }.count == 4)
             }
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func noEndIsMissedByATaskWithAnExecutorOfItsOwn() async throws {
+        try await withHost { host async throws in
+            // Their ends come about when they are asked for.
+            let ends = try await withThrowingTaskGroup(of: WorkerStatus.self) { group in
+                for _ in 0..<8 {
+                    group.addTask(executorPreference: Elsewhere()) {
+                        for _ in 0..<50 {
+                            let order = WorkerOrder(key: freshKey(), command: ["/bin/true"])
+                            guard try await host.run(order).status == .exited(0) else { return .stuck }
+                        }
+                        return .exited(0)
+                    }
+                }
+                return try await group.reduce(into: Set()) { $0.insert($1) }
+            }
+            #expect(ends == [.exited(0)])
         }
     }
 
