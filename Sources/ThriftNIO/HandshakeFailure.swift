@@ -31,12 +31,12 @@ extension ThriftError {
             self.init(.refused, "\(error)")
             return
         }
-        let known = Self.reasons.first { $0.marks.contains(where: text.contains) }
+        let known = Self.reasons.first { reason in reason.marks.contains { Self.has(text, $0) } }
         guard let known else {
             self.init(.refused, "the TLS handshake failed: \(text)")
             return
         }
-        if known.code == .identityInvalid, let shown, text.contains("CERTIFICATE_VERIFY_FAILED") {
+        if known.code == .identityInvalid, let shown, Self.has(text, "CERTIFICATE_VERIFY_FAILED") {
             let name = (try? PeerIdentity(certificate: shown)).map { " of \($0)" } ?? ""
             let now = time(nil)
             guard shown.notValidAfter >= now else {
@@ -53,6 +53,15 @@ extension ThriftError {
             return
         }
         self.init(known.code, known.words)
+    }
+
+    /// Whether the mark stands in the text. The standard library's `contains` would bring its regular expressions
+    /// into the agent, over a megabyte of them.
+    private static func has(_ text: String, _ mark: String) -> Bool {
+        let text = Array(text.utf8)
+        let mark = Array(mark.utf8)
+        guard text.count >= mark.count else { return false }
+        return (0...(text.count - mark.count)).contains { text[$0..<($0 + mark.count)].elementsEqual(mark) }
     }
 
     private static let endedEarly = "the peer ended the connection during the TLS handshake"
