@@ -144,8 +144,8 @@ let package = Package(
         library(
             "OpenAPI",
             [
-                "ElvesCore", "ElvesContracts", "Thrift", "ThriftNIO", hummingbird, hummingbirdCore, httpTypes, nio,
-                nioHTTP1, nioHTTPTypes, nioPosix, crypto, log, lifecycle,
+                "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift", "ThriftNIO", hummingbird, hummingbirdCore,
+                httpTypes, nio, nioHTTP1, nioHTTPTypes, nioPosix, crypto, log, lifecycle,
             ]),
         tests(
             "OpenAPITests",
@@ -180,7 +180,7 @@ let package = Package(
         tests(
             "SupervisorTests",
             [
-                "Supervisor", "AppPackage", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift",
+                "Supervisor", "AppPackage", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
                 "ThriftInProcess", "supervisor-victim",
             ]),
         .executableTarget(

@@ -1,5 +1,6 @@
 package import ElvesContracts
 import ElvesCore
+import ServiceCore
 package import Thrift
 
 /// `elves-scheduler` over Thrift.
@@ -168,23 +169,6 @@ extension PortCall {
 extension ElvesError {
     /// A call that did not come to an answer.
     init(_ error: ThriftError) {
-        let code: ErrorCode =
-            switch error.code {
-            case .notConnected: .channelUnreachable
-            case .connectionLost: .channelClosed
-            case .overloaded: .channelOverloaded
-            case .deadlineExceeded: .elvesDeadline
-            case .cancelled: .elvesCancelled
-            case .denied: .channelRoleDenied
-            case .refused: .channelRefused
-            case .identityMissing: .channelIdentityMissing
-            case .identityInvalid: .channelIdentityInvalid
-            case .identityExpired: .channelIdentityExpired
-            case .unknownMethod: .channelMethodUnknown
-            case .tooLarge, .tooDeep: .channelFrameTooLong
-            case .truncated, .invalidData, .missingField: .channelMalformed
-            default: .elvesInternal
-            }
-        self.init(code, error.message, cause: error)
+        self.init(error.registered, error.message, cause: error)
     }
 }
