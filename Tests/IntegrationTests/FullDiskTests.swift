@@ -122,9 +122,7 @@ struct FullDiskTests {
         TaskRequest(app: "hello", function: "greet", target: target)
     }
 
-    private func push(
-        _ running: RunningCenter, _ name: String
-    ) async throws -> (status: Int32, output: String, errors: String) {
+    private func push(_ running: RunningCenter, _ name: String) async throws -> Typed {
         let folder = running.folder.appending(path: name)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let manifest = "name: \(name)\nversion: 1.0.0\nentry: [sh, worker.sh]\nfunctions:\n  - name: greet\n"

@@ -135,22 +135,7 @@ final class RunningCenter: Sendable {
     }
 
     /// Runs `elves` with arguments to its end.
-    func elves(_ arguments: String...) async throws -> (status: Int32, output: String, errors: String) {
-        let process = Process()
-        process.executableURL = Self.program("elves")
-        process.arguments = arguments
-        process.environment = environment
-        let (output, errors) = (Pipe(), Pipe())
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        let problems = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (
-            process.terminationStatus, String(decoding: text, as: UTF8.self), String(decoding: problems, as: UTF8.self)
-        )
-    }
+    func elves(_ arguments: String...) async throws -> Typed { try await typed(arguments) }
 
     /// Waits for a condition; fails the test when it takes too long.
     func until(_ what: String, within limit: Duration = patience, _ condition: () async -> Bool) async throws {

@@ -26,9 +26,9 @@ import Testing
         #expect(answer["flag"] == "true")
         #expect(answer["result"]?["worker_flag"] == 1)
 
-        let (status, output, errors) = try await running.elves("exec", "hello", "greet", "--on", "127.0.0.1")
-        #expect(status == 0, "\(errors)")
-        #expect(output == "hello from greet\n")
+        let greeting = try await running.elves("exec", "hello", "greet", "--on", "127.0.0.1")
+        #expect(greeting.status == 0, "\(greeting)")
+        #expect(greeting.output == "hello from greet\n")
         let folded = try await running.elves("exec", "hello", "greet", "--on", "*")
         #expect(folded.status == 0)
         #expect(folded.output.hasPrefix(#"3 ✓ "hello from greet""#))

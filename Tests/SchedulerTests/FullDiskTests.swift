@@ -1,55 +1,13 @@
 import ElvesCore
-import Foundation
+import TestSupport
 import Testing
 
 @testable import Scheduler
 
-/// A small file system of its own, gone when this is.
-private final class SmallDisk {
-    let path: String
-
-    /// Nil where mounting is not allowed.
-    init?(megabytes: Int) {
-        path = FileManager.default.temporaryDirectory.appending(path: "elves-disk-\(UUID().uuidString)").path
-        try? FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(megabytes)m", "tmpfs", path) else { return nil }
-    }
-
-    deinit {
-        _ = Self.run("umount", "-l", path)
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    /// Whether this process may mount.
-    static let isPossible = SmallDisk(megabytes: 1) != nil
-
-    private static func run(_ arguments: String...) -> Bool {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }
-
-    /// Takes all the room that is left.
-    func fill() throws {
-        _ = FileManager.default.createFile(atPath: path + "/filler", contents: nil)
-        let file = try FileHandle(forWritingTo: URL(filePath: path + "/filler"))
-        for size in [65_536, 4_096, 1] {
-            while (try? file.write(contentsOf: Data(count: size))) != nil {}
-        }
-        try file.close()
-    }
-
-    func empty() throws { try FileManager.default.removeItem(atPath: path + "/filler") }
-}
-
-@Suite(.enabled(if: SmallDisk.isPossible, "mounting a small tmpfs needs root"))
+@Suite(.enabled(if: SmallDisk.isPermitted, "mounting a small tmpfs needs root"))
 struct FullDiskTests {
     @Test func callsGoOnAndRecordsFollowWhenThereIsRoomAgain() async throws {
-        let disk = try #require(SmallDisk(megabytes: 2))
+        let disk = try SmallDisk(mebibytes: 2)
         let store = try SQLiteSchedulerStore(path: disk.path + "/scheduler.sqlite")
         let service = try await SchedulerService.serving(store)
         let agent = FakeTaskLink(7) { attempt, ended in

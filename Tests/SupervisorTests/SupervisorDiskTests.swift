@@ -2,6 +2,7 @@ import AppPackage
 import ElvesCore
 import Foundation
 import Supervisor
+import TestSupport
 import Testing
 
 /// What a restart finds after the process was killed, and what a full disk does.
@@ -100,49 +101,16 @@ import Testing
         #expect(await code { try await push(large, to: service) } == .elvesStoreFull)
         #expect(try await service.apps().map(\.name) == ["hello"])
 
-        let filler = disk.path + "/filler"
-        _ = FileManager.default.createFile(atPath: filler, contents: nil)
-        let handle = try #require(FileHandle(forWritingAtPath: filler))
-        var kept = 0
-        while (try? handle.write(contentsOf: Data(count: 4_096))) != nil { kept += 1 }
-        #expect(kept > 0)
+        try disk.fill()
         var full: ErrorCode?
         for _ in 0..<2_000 where full == nil {
             full = await code { try await service.createKey(KeyDraft(comment: String(repeating: "c", count: 200))) }
         }
         #expect(full == .elvesStoreFull)
         let keys = try await service.keys().count
-        try handle.close()
-        try FileManager.default.removeItem(atPath: filler)
+        try disk.empty()
         _ = try await service.createKey(KeyDraft())
         #expect(try await service.keys().count == keys + 1)
         try await push(try Fixture.zip("after"), to: service)
-    }
-}
-
-/// A file system of a few mebibytes, gone with this value.
-final class SmallDisk: Sendable {
-    let path: String
-    private let scratch: Scratch
-
-    static let isPermitted: Bool = (try? SmallDisk(mebibytes: 1)) != nil
-
-    init(mebibytes: Int) throws {
-        scratch = try Scratch()
-        path = scratch.path("disk")
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        try Self.run("/bin/mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m", "tmpfs", path)
-    }
-
-    deinit { try? Self.run("/bin/umount", "-l", path) }
-
-    private static func run(_ program: String, _ arguments: String...) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CancellationError() }
     }
 }

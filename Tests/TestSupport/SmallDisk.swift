@@ -6,11 +6,13 @@ package final class SmallDisk: Sendable {
     package let path: String
 
     /// Whether this process may mount.
-    package static let isPermitted: Bool = {
+    package static let isPermitted: Bool = (try? SmallDisk(mebibytes: 1)) != nil
+
+    /// Mounts one on a temporary folder of its own.
+    package convenience init(mebibytes: Int) throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "elves-disk-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: path) }
-        return (try? SmallDisk(at: path.path(percentEncoded: false), mebibytes: 1)) != nil
-    }()
+        try self.init(at: path.path(percentEncoded: false), mebibytes: mebibytes)
+    }
 
     /// Mounts one, on a folder that is made if it is not there.
     package init(at path: String, mebibytes: Int) throws {
@@ -20,7 +22,11 @@ package final class SmallDisk: Sendable {
         try Self.run("/bin/mount", "-t", "tmpfs", "-o", "size=\(mebibytes)m,mode=700", "tmpfs", path)
     }
 
-    deinit { try? Self.run("/bin/umount", "-l", path) }
+    deinit {
+        try? Self.run("/bin/umount", "-l", path)
+        // The folder under the mount, which is empty.
+        rmdir(path)
+    }
 
     /// Takes all the room that is left.
     package func fill() throws {
