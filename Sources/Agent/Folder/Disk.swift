@@ -140,16 +140,21 @@ final class OpenFile: Sendable {
 
     /// Writes at the end of the file, all of it or nothing.
     func append(_ bytes: [UInt8]) throws(ElvesError) {
-        let length = lseek(descriptor, 0, SEEK_END)
-        do throws(ElvesError) { try write(bytes) } catch {
+        var written = 0
+        do throws(ElvesError) { try write(bytes, counting: &written) } catch {
             // Half a line would swallow the next one.
+            let length = lseek(descriptor, 0, SEEK_END) - off_t(written)
             if length >= 0 { ftruncate(descriptor, length) }
             throw error
         }
     }
 
     func write(_ bytes: [UInt8]) throws(ElvesError) {
-        var start = 0
+        var written = 0
+        try write(bytes, counting: &written)
+    }
+
+    private func write(_ bytes: [UInt8], counting start: inout Int) throws(ElvesError) {
         while start < bytes.count {
             let count = bytes.withUnsafeBytes { buffer in
                 let rest = UnsafeRawBufferPointer(rebasing: buffer[start...])

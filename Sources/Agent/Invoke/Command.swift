@@ -41,11 +41,11 @@ package struct Command: Sendable, Hashable {
     /// contract's path, the live link, as long as that is the same version.
     private static func place(of app: ShelvedApp, in folder: AgentFolder) -> String {
         let (manifest, digest) = (app.manifest, app.treeDigest)
+        let version = folder.version(manifest.version, digest: digest, of: manifest.name)
+        if manifest.workerProtocol == .json { return version }
         let live = folder.live(manifest.name)
-        let isLive =
-            Disk.linkTarget(live) == folder.liveTarget(manifest.version, digest: digest, of: manifest.name)
-        if manifest.workerProtocol != .json, isLive { return live }
-        return folder.version(manifest.version, digest: digest, of: manifest.name)
+        let target = folder.liveTarget(manifest.version, digest: digest, of: manifest.name)
+        return Disk.linkTarget(live) == target ? live : version
     }
 
     /// `interpreter|file` or `file`, the file inside the app.

@@ -120,20 +120,18 @@ package final class AttemptJournal: Sendable {
     }
 
     private static func line(end key: AttemptKey, state: String = "") -> [UInt8] {
-        let value = JSONValue.object([
-            "end": .int(key.taskId), "attempt": .int(Int64(key.attempt)), "state": .string(state),
-        ])
-        return Array(value.text().utf8) + [UInt8(ascii: "\n")]
+        let text = #"{"end":\#(key.taskId),"attempt":\#(key.attempt),"state":"# + quoted(state) + "}\n"
+        return Array(text.utf8)
     }
 
     private static func line(_ start: Start) -> [UInt8] {
-        let value = JSONValue.object([
-            "start": .int(start.key.taskId), "attempt": .int(Int64(start.key.attempt)), "app": .string(start.app),
-            "function": .string(start.function), "version": .string(start.version),
-            "protocol": .int(Int64(start.workerProtocol)), "at": .int(start.at),
-        ])
-        return Array(value.text().utf8) + [UInt8(ascii: "\n")]
+        var text = #"{"start":\#(start.key.taskId),"attempt":\#(start.key.attempt),"app":"# + quoted(start.app)
+        text += #","function":"# + quoted(start.function) + #","version":"# + quoted(start.version)
+        text += #","protocol":\#(start.workerProtocol),"at":\#(start.at)}"# + "\n"
+        return Array(text.utf8)
     }
+
+    private static func quoted(_ text: String) -> String { JSONValue.string(text).text() }
 
     private static func key(_ value: JSONValue) -> AttemptKey? {
         guard let task = (value["start"] ?? value["end"])?.int, let attempt = value["attempt"]?.int else { return nil }
