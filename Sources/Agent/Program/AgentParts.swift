@@ -13,10 +13,13 @@ package struct AgentParts: Sendable {
 
     /// The parts over a prepared folder.
     ///
-    /// `bring` asks for the desired state and waits until it is installed; false when the time ended first.
+    /// - Parameters:
+    ///   - executor: runs the tasks: that of the loop of the agent's connections.
+    ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        now: @escaping WallClock, bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
+        executor: (any TaskExecutor)? = nil, now: @escaping WallClock,
+        bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
         settings.defaultTimeout = configuration.defaultTimeout
@@ -34,7 +37,7 @@ package struct AgentParts: Sendable {
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
                 JournalHook(journal),
             ],
-            workers: workers, now: now)
+            workers: workers, executor: executor, now: now)
     }
 }
 

@@ -55,7 +55,8 @@ package struct AgentProcess: Sendable {
         let link = RunnerLink(command: runner, group: group, logger: logger)
         let refresh = Refresh()
         let parts = try AgentParts(
-            configuration, folder: folder, workers: link, now: SystemClock.now,
+            configuration, folder: folder, workers: link,
+            executor: LoopExecutors(group).executor(of: group.next()), now: SystemClock.now,
             bring: { await refresh.bring(within: $0) })
         let handler = AgentHandler(parts.tasks) { _ in refresh.now() }
         let client = { (address: ThriftAddress, role: String) in

@@ -9,6 +9,7 @@ package actor TaskHost {
     private let admission: AdmissionHook
     private let workers: any WorkerRunning
     private let now: WallClock
+    private let executor: (any TaskExecutor)?
     private var attempts: [AttemptKey: Task<TaskRun, Never>] = [:]
     /// Attempts that were brought here, refused ones among them.
     package private(set) var asked: Int64 = 0
@@ -16,13 +17,17 @@ package actor TaskHost {
     private static let reportLimit = 64 << 10
 
     /// The hooks run in this order after `admission`; `history` sees every end.
+    ///
+    /// Tasks run on `executor`: that of the loop where their calls arrive and their workers' ends are told spares
+    /// each of them the ways between threads. Without one they run in the shared pool.
     package init(
         history: HistoryHook, admission: AdmissionHook, hooks: [any TaskHook], workers: any WorkerRunning,
-        now: @escaping WallClock
+        executor: (any TaskExecutor)? = nil, now: @escaping WallClock
     ) {
         self.hooks = [history, admission] + hooks
         self.admission = admission
         self.workers = workers
+        self.executor = executor
         self.now = now
     }
 
@@ -39,7 +44,9 @@ package actor TaskHost {
         guard attempts[key] == nil else {
             throw ElvesError(.agentAttemptTaken, "attempt \(key.marker) was taken before")
         }
-        let attempt = Task.immediate { [hooks, workers] in await Self.perform(run, hooks, workers) }
+        let attempt = Task.immediate(executorPreference: executor) { [hooks, workers] in
+            await Self.perform(run, hooks, workers)
+        }
         attempts[key] = attempt
         let done = await attempt.value
         attempts[key] = nil

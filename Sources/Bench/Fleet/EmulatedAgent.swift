@@ -2,7 +2,6 @@ internal import Agent
 internal import ElvesContracts
 internal import ElvesCore
 internal import Identity
-internal import Logging
 internal import NIOPosix
 internal import Runner
 internal import ServiceCore
@@ -38,7 +37,7 @@ struct EmulatedAgent: Sendable {
     private let name: String
     private let known = Flag()
 
-    init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, logger: Logger) throws {
+    init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor) throws {
         let settings = try Settings(
             file: nil, environment: [:],
             flags: [
@@ -50,7 +49,7 @@ struct EmulatedAgent: Sendable {
         let folder = AgentFolder(root: seat.root)
         try folder.prepare()
         let parts = try AgentParts(
-            configuration, folder: folder, workers: InstantWorkers(), now: SystemClock.now)
+            configuration, folder: folder, workers: InstantWorkers(), executor: executor, now: SystemClock.now)
         parts.shelf.put(
             ShelvedApp(
                 manifest: AppManifest(

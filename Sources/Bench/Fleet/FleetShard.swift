@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Logging
 internal import NIOPosix
 internal import ThriftNIO
 
@@ -14,14 +13,13 @@ struct FleetShard {
     func run() async throws {
         let authority = try center.authority
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let logger = Logger(label: "fleet")
+        let executor = LoopExecutors(group).executor(of: group.next())
         var agents: [EmulatedAgent] = []
         for number in first..<first + count {
             let seat = try FleetSeat(number: number, in: folder, center: center, authority: authority)
-            agents.append(try EmulatedAgent(seat, group: group, logger: logger))
+            agents.append(try EmulatedAgent(seat, group: group, executor: executor))
         }
         let fleet = agents
-        let executor = LoopExecutors(group).executor(of: group.next())
         await withThrowingTaskGroup(of: Void.self) { group in
             for (index, agent) in fleet.enumerated() {
                 group.addTask(executorPreference: executor) {

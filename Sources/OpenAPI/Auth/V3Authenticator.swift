@@ -37,10 +37,10 @@ struct V3Authenticator: Sendable {
         guard let header = head.headerFields[.authorization] else {
             throw ElvesError(.openapiAuthMissing, "the request has no Authorization header")
         }
-        let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
-        switch (parts.first?.lowercased(), parts.count) {
+        let parts = header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        switch (parts.first.map { Substring($0).lowercased() }, parts.count) {
         case ("bearer", 2):
-            guard let key = try rules.ring().key(token: String(parts[1].drop { $0 == " " })) else {
+            guard let key = try rules.ring().key(token: String(Substring(parts[1]))) else {
                 throw ElvesError(.openapiAuthToken)
             }
             guard !key.requireNonce else {
@@ -64,9 +64,9 @@ struct V3Authenticator: Sendable {
         return request.key
     }
 
-    private func signed(_ text: Substring, head: HTTPRequest) throws(ElvesError) -> SignedRequest {
-        let fields = try fields(of: text)
-        guard let id = fields["auth_id"], let timestamp = fields["timestamp"], let hex = fields["signature"] else {
+    private func signed(_ text: Substring.UTF8View, head: HTTPRequest) throws(ElvesError) -> SignedRequest {
+        let fields = try SignatureFields(text)
+        guard let id = fields.authID, let timestamp = fields.timestamp, let hex = fields.signature else {
             throw ElvesError(.openapiAuthMalformed, "auth_id, timestamp and signature are needed")
         }
         guard let signature = Hex.decode(hex), signature.count == 32 else {
@@ -74,27 +74,44 @@ struct V3Authenticator: Sendable {
         }
         let signedAt = try rules.checkTime(timestamp)
         let key = try rules.key(id)
-        let target = (head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let query = target.count == 2 ? target[1] : ""
-        let nonce = fields["nonce"] ?? ""
-        let prefix = "\(head.method.rawValue)\n\(target[0])\n\(query)\n\(timestamp)\n\(nonce)\n"
+        let target = head.path ?? "/"
+        let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
+        let query = Substring(target.utf8[mark...].dropFirst())
+        let nonce = fields.nonce ?? ""
+        let prefix = "\(head.method.rawValue)\n\(target[..<mark])\n\(query)\n\(timestamp)\n\(nonce)\n"
         return SignedRequest(key: key, prefix: prefix, nonce: nonce, signedAt: signedAt, signature: signature)
     }
+}
 
-    /// `name=value` pairs between commas; a value may be in quotes.
-    private func fields(of text: Substring) throws(ElvesError) -> [String: String] {
-        var fields: [String: String] = [:]
-        for field in text.utf8.split(separator: UInt8(ascii: ",")) {
+/// The `name=value` pairs of a signature's header, between commas; a value may be in quotes. Of a repeated name the
+/// last counts; names that are not known are passed over.
+private struct SignatureFields {
+    var authID: String?
+    var timestamp: String?
+    var nonce: String?
+    var signature: String?
+
+    init(_ text: Substring.UTF8View) throws(ElvesError) {
+        for field in text.split(separator: UInt8(ascii: ",")) {
             guard let equals = field.firstIndex(of: UInt8(ascii: "=")) else {
                 throw ElvesError(
                     .openapiAuthMalformed, "\"\(Substring(field))\" in Authorization is not name=value")
             }
-            fields[trim(field[..<equals])] = trim(field[field.index(after: equals)...])
+            let value = V3Authenticator.trim(field[field.index(after: equals)...])
+            switch V3Authenticator.trim(field[..<equals]) {
+            case "auth_id": authID = value
+            case "timestamp": timestamp = value
+            case "nonce": nonce = value
+            case "signature": signature = value
+            default: break
+            }
         }
-        return fields
     }
+}
 
-    private func trim(_ text: Substring.UTF8View) -> String {
+extension V3Authenticator {
+    /// Without the spaces around it and the quotes around the rest.
+    fileprivate static func trim(_ text: Substring.UTF8View) -> String {
         var text = text
         while text.first == UInt8(ascii: " ") { text.removeFirst() }
         while text.last == UInt8(ascii: " ") { text.removeLast() }

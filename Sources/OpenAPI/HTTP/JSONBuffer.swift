@@ -1,16 +1,20 @@
+import ElvesCore
 import NIOCore
 
 /// Writes JSON straight into the bytes of an answer.
 ///
 /// It puts the commas; the caller keeps names and values in turn and closes what it opens.
 struct JSONBuffer {
-    private(set) var bytes: ByteBuffer
+    private var text: [UInt8] = []
     private var needsComma = false
 
     /// - Parameter capacity: bytes to make room for at first.
     init(capacity: Int = 1024) {
-        bytes = ByteBufferAllocator().buffer(capacity: capacity)
+        text.reserveCapacity(capacity)
     }
+
+    /// What was written.
+    var bytes: ByteBuffer { ByteBuffer(bytes: text) }
 
     // MARK: Values
 
@@ -26,12 +30,14 @@ struct JSONBuffer {
         close(UInt8(ascii: "]"))
     }
 
-    mutating func string(_ text: some StringProtocol) {
+    mutating func string(_ value: some StringProtocol) {
         separate()
-        quote(String(text))
+        quote(String(value))
     }
 
-    mutating func int(_ number: some BinaryInteger) { raw(String(number)) }
+    mutating func int(_ number: some BinaryInteger) {
+        raw(Int64(exactly: number)?.description ?? String(number))
+    }
 
     mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
 
@@ -40,7 +46,7 @@ struct JSONBuffer {
     /// Text that is JSON already.
     mutating func raw(_ json: String) {
         separate()
-        bytes.writeString(json)
+        text.append(contentsOf: json.utf8)
     }
 
     // MARK: Members
@@ -48,7 +54,7 @@ struct JSONBuffer {
     mutating func key(_ name: String) {
         separate()
         quote(name)
-        bytes.writeInteger(UInt8(ascii: ":"))
+        text.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
@@ -95,45 +101,43 @@ struct JSONBuffer {
 
     private mutating func open(_ bracket: UInt8) {
         separate()
-        bytes.writeInteger(bracket)
+        text.append(bracket)
         needsComma = false
     }
 
     private mutating func close(_ bracket: UInt8) {
-        bytes.writeInteger(bracket)
+        text.append(bracket)
         needsComma = true
     }
 
     private mutating func separate() {
-        if needsComma { bytes.writeInteger(UInt8(ascii: ",")) }
+        if needsComma { text.append(UInt8(ascii: ",")) }
         needsComma = true
     }
 
-    private mutating func quote(_ text: String) {
-        var text = text
-        bytes.writeInteger(UInt8(ascii: "\""))
-        text.withUTF8 { utf8 in
+    private mutating func quote(_ string: String) {
+        var string = string
+        text.append(UInt8(ascii: "\""))
+        string.withUTF8 { utf8 in
             if utf8.contains(where: Self.isSpecial) {
                 for byte in utf8 { escape(byte) }
             } else {
-                bytes.writeBytes(UnsafeRawBufferPointer(utf8))
+                text.append(contentsOf: utf8)
             }
         }
-        bytes.writeInteger(UInt8(ascii: "\""))
+        text.append(UInt8(ascii: "\""))
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool { byte < 0x20 || byte == 0x22 || byte == 0x5C }
 
     private mutating func escape(_ byte: UInt8) {
         switch byte {
-        case 0x22, 0x5C: bytes.writeBytes([0x5C, byte])
-        case 0x0A: bytes.writeString("\\n")
-        case 0x0D: bytes.writeString("\\r")
-        case 0x09: bytes.writeString("\\t")
-        case 0..<0x20:
-            bytes.writeString("\\u00")
-            bytes.writeBytes([byte >> 4, byte & 15].map { $0 < 10 ? $0 + 48 : $0 + 87 })
-        default: bytes.writeInteger(byte)
+        case 0x22, 0x5C: text += [0x5C, byte]
+        case 0x0A: text += "\\n".utf8
+        case 0x0D: text += "\\r".utf8
+        case 0x09: text += "\\t".utf8
+        case 0..<0x20: text += ("\\u00" + Hex.encode([byte])).utf8
+        default: text.append(byte)
         }
     }
 }

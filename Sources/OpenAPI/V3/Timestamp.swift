@@ -19,8 +19,8 @@ enum Timestamp {
                     divisor /= 10
                 }
             }
-            func put(_ mark: Character) {
-                text[place] = mark.asciiValue ?? 0
+            func put(_ mark: Unicode.Scalar) {
+                text[place] = UInt8(ascii: mark)
                 place += 1
             }
             put(min(max(year, 0), 9999), 4)
