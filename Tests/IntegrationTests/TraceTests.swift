@@ -46,7 +46,8 @@ import Testing
         }
 
         // A failure names its trace, too.
-        var wrong = try ElvesCenter.creating(TaskRequest(app: "nope", function: "greet", target: "127.0.0.1"))
+        var wrong = try ElvesCenter.creating(
+            TaskRequest(app: "nope", function: "greet", target: "127.0.0.1"), wait: .zero)
         let other = String(Self.trace.reversed())
         wrong.headers.append(("traceparent", "00-\(other)-\(Self.span)-00"))
         let problem = try await center.exchange(wrong)
