@@ -178,7 +178,8 @@ private final class Place: Sendable {
     func get(_ path: String) async throws -> (status: Int, body: String) {
         let url = try #require(URL(string: "http://127.0.0.1:\(http)"))
         do {
-            let reply = try await ElvesCenter(url: url, credentials: nil).exchange(Call(.get, [path]))
+            let call = Call(.get, [path], headers: [("Connection", "close")])
+            let reply = try await ElvesCenter(url: url, credentials: nil).exchange(call)
             return (reply.status, String(decoding: reply.body, as: UTF8.self))
         } catch {
             // Not listening yet.
