@@ -104,12 +104,20 @@ let package = Package(
 
         // Layer 2: what every process has; ServiceKit is for the center only.
         library("ServiceCore", ["ElvesCore", "Thrift", "ThriftNIO", log, lifecycle, nioSSL]),
-        tests("ServiceCoreTests", ["ServiceCore", "TestSupport", "Thrift", "ThriftNIO", log, nioPosix]),
+        tests(
+            "ServiceCoreTests",
+            ["ElvesCore", "ServiceCore", "TestSupport", "Thrift", "ThriftInProcess", "ThriftNIO", log, nioPosix]),
         library(
             "ServiceKit",
             [
                 "ElvesContracts", "ElvesCore", "ServiceCore", "Thrift", "ThriftNIO", configuration, hummingbird,
                 lifecycle, log, nio, nioPosix, signals, system,
+            ]),
+        tests(
+            "ServiceKitTests",
+            [
+                "ElvesClient", "ElvesContracts", "Identity", "ServiceCore", "ServiceKit", "TestSupport", "Thrift",
+                "ThriftInProcess", "ThriftNIO", lifecycle, log, nio, nioPosix,
             ]),
 
         // Layer 3: storage and package formats. No policy.

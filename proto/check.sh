@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Fails when generated Swift is not what its IDL gives, when a language's generator does not take an IDL, or
-# when an IDL breaks what proto/baseline (the last released IDL) promised.
+# Fails when generated Swift is not what its IDL gives, when a language's generator does not take an IDL, when
+# what it makes is no C++ or no Python, or when an IDL breaks what proto/baseline (the last released IDL) promised.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,15 +18,34 @@ done
 
 for idl in proto/*.thrift Tests/ConformanceTests/fixtures/*.thrift; do
     [ -e "$idl" ] || continue
+    # ELVES 2.0 has services of the same names as ours.
+    case $idl in proto/elves2.thrift) part=elves2 ;; *) part=elves ;; esac
     for language in cpp py java; do
-        mkdir -p "$fresh/$language"
-        thrift -strict --gen "$language" -o "$fresh/$language" "$idl" > "$fresh/log" 2>&1 || {
+        mkdir -p "$fresh/$language/$part"
+        thrift -strict --gen "$language" -o "$fresh/$language/$part" "$idl" > "$fresh/log" 2>&1 || {
             cat "$fresh/log" >&2
             echo "check: thrift --gen $language does not take $idl" >&2
             exit 1
         }
     done
 done
+
+for part in elves elves2; do
+    folder=$fresh/cpp/$part/gen-cpp
+    for source in "$folder"/*.cpp; do
+        [[ $source = *.skeleton.cpp ]] || echo "#include \"$source\""
+    done > "$fresh/$part.cpp"
+    g++ -std=c++17 -fsyntax-only -I "$folder" "$fresh/$part.cpp" > "$fresh/log" 2>&1 || {
+        cat "$fresh/log" >&2
+        echo "check: the C++ that thrift makes of $part does not compile" >&2
+        exit 1
+    }
+done
+python3 -m compileall -q "$fresh/py" > "$fresh/log" 2>&1 || {
+    cat "$fresh/log" >&2
+    echo "check: the Python that thrift makes does not compile" >&2
+    exit 1
+}
 
 for released in proto/baseline/*.thrift; do
     idl=proto/$(basename "$released")

@@ -15,6 +15,9 @@ package struct ElvesLogHandler: LogHandler {
     package enum Format: String, Sendable {
         case text
         case json
+
+        /// Text for people on a terminal, JSON for whatever else reads it.
+        init(isTerminal: Bool) { self = isTerminal ? .text : .json }
     }
 
     package var logLevel: Logger.Level
@@ -36,7 +39,7 @@ package struct ElvesLogHandler: LogHandler {
 
     /// Makes this handler the process's own. Once a process, before the first logger.
     package static func bootstrap(level: Logger.Level, format: Format?) {
-        let format = format ?? (isatty(STDERR_FILENO) == 1 ? .text : .json)
+        let format = format ?? Format(isTerminal: isatty(STDERR_FILENO) == 1)
         LoggingSystem.bootstrap { label in ElvesLogHandler(label: label, level: level, format: format) }
     }
 

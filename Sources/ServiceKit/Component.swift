@@ -23,27 +23,25 @@ package struct Component: Sendable {
     private let identity: TLSIdentity
     private let started: Int64
 
-    /// Reads what the settings say of identity, logs and threads.
+    /// Reads what the settings say of identity, logs and threads. Once a process: its logs go where they say.
     package init(role: String, settings: ComponentSettings) throws {
+        ElvesLogHandler.bootstrap(level: try settings.logLevel(), format: try settings.logFormat())
+        try self.init(role: role, settings: settings, logger: Logger(label: role))
+    }
+
+    /// The same, with a logger of the caller's.
+    init(role: String, settings: ComponentSettings, logger: Logger) throws {
         self.role = role
         self.settings = settings
+        self.logger = logger
         instance = settings.text("instance") ?? "\(role)-1"
-        let level = settings.text("log.level") ?? "info"
-        guard let level = Logger.Level(rawValue: level) else {
-            throw SettingError(
-                key: "log.level",
-                problem: "\"\(level)\" is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
-        }
-        ElvesLogHandler.bootstrap(
-            level: level, format: settings.text("log.format").flatMap(ElvesLogHandler.Format.init))
-        logger = Logger(label: role)
         metrics = MetricsRegistry()
         health = HealthChecks()
         group = MultiThreadedEventLoopGroup(
             numberOfThreads: try settings.number("threads", default: Self.usualThreads, in: 1...256))
         identity = try TLSIdentity(
-            certificate: try settings.required("tls.certificate"), key: try settings.required("tls.key"),
-            authority: try settings.required("tls.ca"))
+            certificate: try settings.file("tls.certificate"), key: try settings.file("tls.key"),
+            authority: try settings.file("tls.ca"))
         started = SystemClock.now()
     }
 
@@ -107,23 +105,28 @@ package struct Component: Sendable {
             let settings = try await ComponentSettings(
                 arguments: arguments, environment: ProcessEnvironment.current)
             let component = try Component(role: role, settings: settings)
-            var services = try await build(component)
-            if let address = try settings.address("health.listen") {
-                services.append(try component.healthService(at: address))
-            }
-            try await component.run(services)
+            try await component.run(try await build(component), until: [.sigterm, .sigint])
         } catch {
             ProcessExit.fail("elves-\(role): \(error)")
         }
     }
 
-    private func run(_ services: [any Service]) async throws {
+    /// Runs the parts, and the health service where the settings want one, until a signal comes or one of them
+    /// ends; then stops them from the last to the first.
+    ///
+    /// - Parameter started: gets the group before it runs, to be stopped without a signal.
+    func run(
+        _ parts: [any Service], until signals: [UnixSignal], started: (ServiceGroup) -> Void = { _ in }
+    ) async throws {
+        var services = parts
+        if let address = try settings.address("health.listen") { services.append(try healthService(at: address)) }
         logger.info("starting", metadata: ["instance": "\(instance)", "version": "\(ElvesVersion.current)"])
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map {
                     .init(service: $0, successTerminationBehavior: .gracefullyShutdownGroup)
-                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                }, gracefulShutdownSignals: signals, logger: logger))
+        started(group)
         try await group.run()
         logger.info("stopped")
     }

@@ -1,6 +1,6 @@
 internal import Configuration
-internal import Logging
-internal import ServiceCore
+package import Logging
+package import ServiceCore
 internal import SystemPackage
 package import ThriftNIO
 
@@ -42,6 +42,36 @@ package struct ComponentSettings: Sendable {
             throw SettingError(key: key, problem: "missing. Give \(Self.ways(key))")
         }
         return text
+    }
+
+    /// A file's path that must be there. The content itself is refused, and not repeated: flags are seen by
+    /// everybody on the machine.
+    package func file(_ key: String) throws(SettingError) -> String {
+        let path = try required(key)
+        guard !path.contains("-----BEGIN"), !path.contains("\n") else {
+            throw SettingError(key: key, problem: "is the content of a file; give the path of a file that holds it")
+        }
+        return path
+    }
+
+    /// The least that is logged; `info` by default.
+    package func logLevel() throws(SettingError) -> Logger.Level {
+        let text = text("log.level") ?? "info"
+        guard let level = Logger.Level(rawValue: text) else {
+            throw SettingError(
+                key: "log.level",
+                problem: "\"\(text)\" is none of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return level
+    }
+
+    /// How log lines look; nil leaves it to where they go.
+    package func logFormat() throws(SettingError) -> ElvesLogHandler.Format? {
+        guard let text = text("log.format") else { return nil }
+        guard let format = ElvesLogHandler.Format(rawValue: text) else {
+            throw SettingError(key: "log.format", problem: "\"\(text)\" is neither text nor json")
+        }
+        return format
     }
 
     /// A whole number within bounds, or the default.

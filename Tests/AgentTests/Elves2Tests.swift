@@ -72,7 +72,7 @@ import Testing
         let bench = try await bench("import sys; sys.stderr.write('disk on fire\\n'); sys.exit(3)")
         let result = try await bench.run("f")
         #expect(result.message == "app exec error : exit status 3: disk on fire")
-        #expect(result.flag == -1 && result.exitCode == 3)
+        #expect(result.flag == -1 && result.exitCode == 3 && result.code == "agent.worker.exit")
         await bench.stop()
     }
 

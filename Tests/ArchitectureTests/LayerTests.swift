@@ -48,13 +48,21 @@ import Testing
         #expect(core.targets.isEmpty && core.products.isEmpty)
     }
 
-    @Test func theAgentsSideReachesNoFoundation() {
+    @Test func theAgentsSideReachesNoFoundation() throws {
         for name in Layers.withoutFoundation {
             for reached in package.closure(of: name) {
-                guard let target = package.targets[reached] else { continue }
-                let large = Layers.productsWithFoundation.intersection(target.products)
+                let target = try #require(package.targets[reached], "no target \(reached)")
+                let large = Set(target.products).subtracting(Layers.productsWithoutFoundation)
                 #expect(large.isEmpty, "\(name) reaches \(large.sorted()) through \(reached)")
             }
+        }
+    }
+
+    /// An exception that nobody needs any more would let the next one pass unseen.
+    @Test func everySidewaysDependencyIsThere() throws {
+        for (name, allowed) in Layers.sideways {
+            let target = try #require(package.targets[name], "no target \(name)")
+            #expect(allowed.isSubset(of: target.targets), "\(name) does not depend on all of \(allowed.sorted())")
         }
     }
 

@@ -17,19 +17,18 @@ enum Layers {
     /// Dependencies inside one layer, each for a reason; everything else points strictly down.
     static let sideways: [String: Set<String>] = [
         // ServiceCore is what ServiceKit and the agent share.
-        "ServiceKit": ["ServiceCore", "ElvesContracts"],
-        // The hello of every channel is a generated service.
-        "ServiceCore": ["ElvesContracts"],
+        "ServiceKit": ["ServiceCore", "ElvesContracts"]
     ]
 
     /// Never import a module whose name begins with Foundation, nor reach a target that does.
     static let withoutFoundation: Set<String> = [
         "ElvesCore", "Thrift", "ThriftNIO", "ThriftInProcess", "ServiceCore", "Agent", "Runner", "ElvesContracts",
+        "elves-agent",
     ]
 
-    /// Libraries that import Foundation, or are too large for an agent.
-    static let productsWithFoundation: Set<String> = [
-        "Crypto", "X509", "GRDB", "Hummingbird", "AsyncHTTPClient", "Yams", "Configuration", "NIOFoundationCompat",
+    /// Libraries that import no Foundation and are small enough for an agent; it links no others.
+    static let productsWithoutFoundation: Set<String> = [
+        "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS", "Logging", "ServiceLifecycle", "UnixSignals",
     ]
 
     /// Modules that a target never imports, besides Foundation.

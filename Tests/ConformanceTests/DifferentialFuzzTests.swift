@@ -2,7 +2,7 @@ import Testing
 import Thrift
 
 /// Random values of random schemas: our bytes are libthrift's bytes, and each reads the other's.
-@Suite struct DifferentialFuzzTests {
+@Suite(.timeLimit(FuzzOptions.timeLimit)) struct DifferentialFuzzTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func bytesEqualLibthrifts(seed: UInt64) throws {
         let peer = try PeerPrograms.cppCodec()

@@ -5,11 +5,15 @@ import Thrift
 @testable import ThriftNIO
 
 /// Bytes that nobody should send: no crash, no hang, no memory past the limits.
-@Suite struct MalformedInputTests {
+@Suite(.timeLimit(FuzzOptions.timeLimit)) struct MalformedInputTests {
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
-    func mutatedBytesAreReadOrRefused(seed: UInt64) {
+    func mutatedBytesAreReadOrRefused(seed: UInt64) throws {
         var fuzzer = Fuzzer(seed: seed)
+        let before = try ProcessMemory(startingAnew: true)
         for _ in 0..<FuzzOptions.malformedInputs / 4 { fuzzer.round() }
+        let after = try ProcessMemory()
+        #expect(after.residentPeak - before.residentPeak < 64 << 20)
+        #expect(after.addressesPeak - before.addressesPeak < 2 << 30)
         #expect(fuzzer.tally.unstable == [])
         #expect(fuzzer.tally.accepted > 0)
         // The limits themselves were met, not only broken bytes.
@@ -34,6 +38,68 @@ import Thrift
             #expect(error?.code == .tooLarge)
             #expect(error?.message.contains("containers take more than") == true)
         }
+    }
+
+    /// A few bytes that announce two thousand million elements or bytes: no room is made for them before they
+    /// are seen to be missing. Made, it would be 16 GiB of addresses for the list of i64 alone.
+    @Test(arguments: ThriftEncoding.both)
+    func whatIsOnlyAnnouncedTakesNoMemory(encoding: ThriftEncoding) throws {
+        let lists: [ThriftType] = [.bool, .byte, .i16, .i32, .i64, .double, .string, .string, .i32, .struct]
+        let sets: [ThriftType] = [.bool, .byte, .i16, .i32, .i64, .double, .string, .string, .i32]
+        let maps: [(ThriftType, ThriftType)] = [
+            (.bool, .bool), (.byte, .i16), (.i16, .i32), (.i32, .i64), (.i64, .double), (.double, .string),
+            (.string, .string), (.string, .i32), (.i32, .struct),
+        ]
+        var inputs: [[UInt8]] = []
+        func field(_ id: Int, _ type: ThriftType, _ header: (inout ThriftWriter) -> Void) {
+            var writer = ThriftWriter(encoding)
+            _ = writer.beginStruct()
+            writer.field(type, Int16(id))
+            header(&writer)
+            inputs.append(writer.bytes() + [1, 1, 1, 1])
+        }
+        let count = Int(Int32.max)
+        for (index, type) in lists.enumerated() { field(1 + index, .list) { $0.beginList(of: type, count: count) } }
+        for (index, type) in sets.enumerated() { field(11 + index, .set) { $0.beginList(of: type, count: count) } }
+        for (index, types) in maps.enumerated() {
+            field(20 + index, .map) { $0.beginMap(key: types.0, value: types.1, count: count) }
+        }
+        let before = try ProcessMemory(startingAnew: true)
+        for input in inputs {
+            let error = #expect(throws: ThriftError.self) { try Containers(decoding: input, as: encoding) }
+            #expect(error?.code == .tooLarge && error?.message.contains("cannot fit into") == true, "\(input)")
+            let skipped = #expect(throws: ThriftError.self) { try Empty(decoding: input, as: encoding) }
+            #expect(skipped?.code == .tooLarge, "skipped: \(input)")
+        }
+        // Text and bytes: fields 7 and 8 of Scalars. A message's name is text, too.
+        let size: [UInt8] = encoding == .binary ? [0x7F, 0xFF, 0xFF, 0xFF] : [0xFF, 0xFF, 0xFF, 0xFF, 0x07]
+        for id in [7, 8] as [Int16] {
+            var writer = ThriftWriter(encoding)
+            _ = writer.beginStruct()
+            writer.field(.string, id)
+            let error = #expect(throws: ThriftError.self) {
+                try Scalars(decoding: writer.bytes() + size + [1], as: encoding)
+            }
+            #expect(error?.code == .tooLarge)
+        }
+        let opening: [UInt8] = encoding == .binary ? [0x80, 1, 0, 1] : [0x82, 0x21, 1]
+        let message = #expect(throws: ThriftError.self) { try ThriftMessage(parsing: opening + size + [1]) }
+        #expect(message?.code == .tooLarge)
+        let after = try ProcessMemory()
+        #expect(after.residentPeak - before.residentPeak < 64 << 20)
+        #expect(after.addressesPeak - before.addressesPeak < 2 << 30)
+    }
+
+    /// A frame's length is believed only as far as its bytes have come.
+    @Test func aFrameThatIsOnlyAnnouncedTakesNoMemory() throws {
+        let before = try ProcessMemory(startingAnew: true)
+        var cutters = (0..<200).map { _ in FrameCutter(limit: 16 << 20) }
+        for index in cutters.indices {
+            try cutters[index].cut(ByteBuffer(bytes: [0x00, 0xFF, 0xFF, 0xFF, 1])) { _ in Issue.record("a frame") }
+        }
+        #expect(cutters.allSatisfy { $0.isInsideFrame })
+        let after = try ProcessMemory()
+        #expect(after.addressesPeak - before.addressesPeak < 1 << 30, "200 frames of 16 MiB would be 3 GiB")
     }
 
     @Test func announcedSizesAreComparedWithTheBytesLeft() {

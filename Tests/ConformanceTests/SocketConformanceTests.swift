@@ -5,27 +5,15 @@ import Thrift
 import ThriftNIO
 
 /// Calls over real sockets between us and libraries that know nothing of us, in both directions.
-@Suite struct SocketConformanceTests {
-    enum Library: CaseIterable {
-        case cpp
-        case python
-
-        func start(_ arguments: String...) throws -> PeerProcess {
-            switch self {
-            case .cpp: try PeerPrograms.cppCalls(arguments)
-            case .python: try PeerPrograms.pythonCalls(arguments)
-            }
-        }
-    }
-
+@Suite(.timeLimit(PeerPrograms.timeLimit)) struct SocketConformanceTests {
     private var options: ConnectionOptions {
         var options = ConnectionOptions()
         options.requiresHello = false
         return options
     }
 
-    @Test(arguments: Library.allCases, ThriftEncoding.both)
-    func theirClientCallsOurServer(library: Library, encoding: ThriftEncoding) async throws {
+    @Test(arguments: PeerPrograms.Library.allCases, ThriftEncoding.both)
+    func theirClientCallsOurServer(library: PeerPrograms.Library, encoding: ThriftEncoding) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let server = ThriftServer(
             [PeerProcessor(EchoHandler())], security: .plaintext(peer: .local), options: options, group: group)
@@ -34,16 +22,16 @@ import ThriftNIO
             return
         }
         for style in ["plain", "multiplexed"] {
-            let client = try library.start("client", encoding.word, "\(port)", style)
+            let client = try library.calls("client", encoding.word, "\(port)", style)
             #expect(try client.readLine() == "ok", "\(style)")
         }
         await server.close()
         try await group.shutdownGracefully()
     }
 
-    @Test(arguments: Library.allCases, ThriftEncoding.both)
-    func ourClientCallsTheirServer(library: Library, encoding: ThriftEncoding) async throws {
-        let server = try library.start("server", encoding.word)
+    @Test(arguments: PeerPrograms.Library.allCases, ThriftEncoding.both)
+    func ourClientCallsTheirServer(library: PeerPrograms.Library, encoding: ThriftEncoding) async throws {
+        let server = try library.calls("server", encoding.word)
         let announced = try server.readLine()
         let port = try #require(Int(announced.dropFirst(3)), "\(announced)")
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)

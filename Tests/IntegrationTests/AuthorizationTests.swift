@@ -5,6 +5,7 @@ import Identity
 import NIOPosix
 import NIOSSL
 import ServiceCore
+import Synchronization
 import TestSupport
 import Testing
 import Thrift
@@ -13,7 +14,8 @@ import ThriftNIO
 /// Every method of every program, called as every role and as nobody, over real mutual TLS.
 ///
 /// The arguments make no sense, so that no call does anything: one that is allowed fails when they are decoded,
-/// and one that is refused must be refused before that.
+/// and one that is refused must be refused before that. Each is sent once more as oneway, which nobody answers:
+/// there the program's own count says what it refused.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct AuthorizationTests {
     private static let agentID = "00a1b2c3d4e5f607"
 
@@ -44,14 +46,19 @@ import ThriftNIO
         let authority = try TestAuthority(ofCenterIn: running.dataPath)
         for program in ["openapi", "scheduler", "heartbeat", "supervisor"] {
             let address = try running.address(of: program)
+            let watch = try await ThriftDialer(
+                address, security: identity("operator", authority).client(), expecting: program, group: .singleton
+            ).dial()
             for role in AuthorizationTable.roles {
                 let identity = try self.identity(role, authority)
                 let connection = try await ThriftDialer(
                     address, security: identity.client(), expecting: program, group: .singleton
                 ).dial()
                 await judge(connection, as: role, at: program)
+                try await judgeOneway(connection, as: role, at: program, watchedBy: watch)
                 connection.close()
             }
+            watch.close()
             try await nobodyIsHeard(at: address, trusting: authority)
         }
         for socket in ["run/runner.sock", "run/agent.sock"] {
@@ -97,20 +104,40 @@ import ThriftNIO
 
     /// The table alone, should an agent ever not look whom it dialled.
     @Test func anAgentsTableRefusesEveryOtherRole() async throws {
-        struct Idle: AgentServiceHandler {
-            func run(task: RunTask, context: CallContext) async throws -> TaskResult { TaskResult() }
-            func kill(taskId: Int64, reason: String, context: CallContext) async throws {}
-            func refresh(generation: Int64, context: CallContext) async throws {}
+        final class Idle: AgentServiceHandler {
+            let done = Mutex<[String]>([])
+            func run(task: RunTask, context: CallContext) async throws -> TaskResult {
+                done.withLock { $0.append("run") }
+                return TaskResult()
+            }
+            func kill(taskId: Int64, reason: String, context: CallContext) async throws {
+                done.withLock { $0.append("kill") }
+            }
+            func refresh(generation: Int64, context: CallContext) async throws {
+                done.withLock { $0.append("refresh") }
+            }
         }
         let authority = try TestAuthority()
         let agent = try authority.identity("agent", Self.agentID, ip: "127.0.0.77")
         for role in AuthorizationTable.roles {
             let component = try await FakeComponent(role, authority)
+            let idle = Idle()
             let connection = try await ThriftDialer(
-                component.address, security: agent.client(), services: [AgentServiceProcessor(Idle())],
+                component.address, security: agent.client(), services: [AgentServiceProcessor(idle)],
                 group: .singleton
             ).dial()
-            await judge(try await component.connection(), as: role, at: "agent")
+            let back = try await component.connection()
+            await judge(back, as: role, at: "agent")
+            #expect(idle.done.withLock { $0 } == [], "\(role)")
+            // With arguments that make sense, and as oneway: what is refused has no effect.
+            let silent = AgentServiceClient(Oneway(back))
+            try await silent.refresh(generation: 7)
+            _ = try? await silent.run(task: RunTask(taskId: 1, app: "hello", func: "greet"))
+            try? await silent.kill(taskId: 1, reason: "")
+            // Answered after those before it were served.
+            try await ChannelServiceClient(back).ping()
+            let effects = ["scheduler": ["run", "kill"], "heartbeat": ["refresh"]]
+            #expect(idle.done.withLock { $0 } == effects[role] ?? [], "\(role)")
             connection.close()
             await component.close()
         }
@@ -130,6 +157,30 @@ import ThriftNIO
         }
     }
 
+    /// Sends every method as oneway. Those that the role may not call are counted as refused, each once, and
+    /// the connection goes on.
+    private func judgeOneway(
+        _ connection: ThriftConnection, as role: String, at program: String, watchedBy watch: ThriftConnection
+    ) async throws {
+        let methods = (AuthorizationTable.services + AuthorizationTable.foreign).joined()
+        let before = try await ComponentServiceClient(watch).status().numbers
+        for method in methods {
+            _ = try await Oneway(connection).call(method, options: CallOptions()) { writer in
+                for _ in 1...8 { writer.put(0x7F) }
+            }
+        }
+        // Answered after those before it were served.
+        try await ChannelServiceClient(connection).ping()
+        let after = try await ComponentServiceClient(watch).status().numbers
+        for method in AuthorizationTable.services.joined() {
+            let series = "elves_thrift_failures_total{method=\"\(method.wireName)\",code=\"denied\"}"
+            let refused = AuthorizationTable.expected(method, by: role, at: program) == .denied
+            #expect(
+                after[series, default: 0] - before[series, default: 0] == (refused ? 1 : 0),
+                "\(method.wireName) as oneway at \(program) as \(role)")
+        }
+    }
+
     /// How a call with arguments that make no sense ends. Also of a oneway method the answer is wanted.
     private func outcome(of method: MethodDescriptor, on caller: any ThriftCaller) async -> ThriftError.Code? {
         let asked = MethodDescriptor(service: method.service, method: method.method, roles: [])
@@ -140,6 +191,20 @@ import ThriftNIO
             return nil
         } catch {
             return (error as? ThriftError)?.code
+        }
+    }
+
+    /// Sends every call as oneway, whatever the IDL says of its method.
+    private struct Oneway: ThriftCaller {
+        let connection: ThriftConnection
+
+        init(_ connection: ThriftConnection) { self.connection = connection }
+
+        func call(
+            _ method: MethodDescriptor, options: CallOptions, arguments: (inout ThriftWriter) -> Void
+        ) async throws -> ThriftReply? {
+            let silent = MethodDescriptor(service: method.service, method: method.method, oneway: true, roles: [])
+            return try await connection.call(silent, options: options, arguments: arguments)
         }
     }
 

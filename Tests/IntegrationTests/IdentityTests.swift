@@ -36,8 +36,11 @@ import ThriftNIO
             second.log.split(separator: "\n").count { $0.contains("channel.identity.duplicate") } >= 2
         }
         #expect(second.log.contains(refusal))
-        #expect(running.logs(of: "scheduler").contains("channel.identity.duplicate"))
-        #expect(running.logs(of: "heartbeat").contains("channel.identity.duplicate"))
+        for program in ["scheduler", "heartbeat"] {
+            try await running.until("\(program) logs the refusal") {
+                running.logs(of: program).contains("channel.identity.duplicate")
+            }
+        }
         #expect(try await center.run("hello", "greet", on: "127.0.0.77").state == .succeeded)
         #expect(try await center.agent("127.0.0.77").name == "first")
         #expect(first.process.isRunning && second.process.isRunning)
@@ -64,19 +67,26 @@ import ThriftNIO
         let secrets = SupervisorServiceClient(try await dial(running, "supervisor", scheduler))
         await denied("SupervisorService:keyChanges") { _ = try await secrets.keyChanges(after: 0, waitMs: 0) }
         let tasks = SchedulerServiceClient(try await dial(running, "scheduler", agent))
+        let mark = running.folder.appending(path: "forged").path(percentEncoded: false)
         await denied("SchedulerService:execute") {
             _ = try await tasks.execute(
-                request: ExecuteRequest(app: "hello", func: "greet", ip: "127.0.0.1"), waitMs: 1_000)
+                request: ExecuteRequest(
+                    app: "hello", func: "nap", param: "{\"mark\":\"\(mark)\"}", ip: "127.0.0.1"), waitMs: 1_000)
         }
         let beats = HeartbeatServiceClient(try await dial(running, "heartbeat", openapi))
         await denied("HeartbeatService:beat") { _ = try await beats.beat(beat: Beat(name: "forged")) }
 
-        #expect(try await running.client().keys().map(\.comment).contains("stolen") == false)
+        let center = try running.client()
+        #expect(try await center.keys().map(\.comment).contains("stolen") == false)
+        #expect(try await center.allAgents().map(\.name).contains("forged") == false)
         try await running.until("the refusals are logged") {
             running.logs(of: "supervisor").contains("channel.role.denied")
                 && running.logs(of: "scheduler").contains("channel.role.denied")
                 && running.logs(of: "heartbeat").contains("channel.role.denied")
         }
+        // A task that came later has ended, and the refused one has not begun.
+        #expect(try await center.run("hello", "greet", on: "127.0.0.1").state == .succeeded)
+        #expect(!FileManager.default.fileExists(atPath: mark))
     }
 
     /// A certificate for an address that a living agent has.
@@ -86,7 +96,9 @@ import ThriftNIO
             let error = await #expect(throws: ThriftError.self) { _ = try await dial(running, program, thief) }
             #expect(error?.code == .addressInUse)
             #expect(error?.message.contains("claims 127.0.0.1, which belongs to the living agent") == true)
-            #expect(running.logs(of: program).contains("channel.identity.ip"))
+            try await running.until("\(program) logs the refusal") {
+                running.logs(of: program).contains("channel.identity.ip")
+            }
         }
     }
 

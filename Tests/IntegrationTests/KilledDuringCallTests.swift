@@ -106,11 +106,15 @@ import Testing
 
     /// openapi dies: the connection ends, and the task goes on without it.
     private func aTaskAtOpenapi(_ running: RunningCenter) async throws {
-        let napping = try await startNap(running, wait: .seconds(60))
+        let (call, mark) = try nap(running, wait: .seconds(60))
+        let napping = try await start(running, call, mark)
         try await restart(running, "openapi.yaml")
         let error = await #expect(throws: CenterError.self) { _ = try await napping.value }
         let words = error?.detail ?? ""
         #expect(words.contains("closed") || words.contains("reset"), "\(words)")
+        try await running.until("the task came to its end") {
+            FileManager.default.fileExists(atPath: mark.path(percentEncoded: false) + ".done")
+        }
         try await works(running)
     }
 
@@ -125,9 +129,13 @@ import Testing
         return (try ElvesCenter.creating(request, wait: wait), mark)
     }
 
-    /// Begins that call and returns when its worker runs.
+    /// Begins such a call and returns when its worker runs.
     private func startNap(_ running: RunningCenter, wait: Duration) async throws -> Task<HTTPReply, any Error> {
         let (call, mark) = try nap(running, wait: wait)
+        return try await start(running, call, mark)
+    }
+
+    private func start(_ running: RunningCenter, _ call: Call, _ mark: URL) async throws -> Task<HTTPReply, any Error> {
         let napping = Task { try await exchange(running, call) }
         try await running.until("the worker runs") {
             FileManager.default.fileExists(atPath: mark.path(percentEncoded: false))

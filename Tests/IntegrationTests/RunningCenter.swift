@@ -76,7 +76,7 @@ final class RunningCenter: Sendable {
             sleep) sleep 600 ;;
             nap)
                 read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
-                : > "$mark"; sleep 4; printf '"rested"' >&3 ;;
+                : > "$mark"; sleep 4; : > "$mark.done"; printf '"rested"' >&3 ;;
         esac
         """#
 

@@ -112,7 +112,7 @@ import Testing
             }
             let long = "app=" + String(repeating: "x", count: 10_000_000)
             let answer = try await client.ask(.post, "/api/v2/rt/exec", body: long)
-            #expect(answer.v2Code != nil)
+            #expect(answer.v2Code == "403.2", "\(answer.text)")
         }
     }
 

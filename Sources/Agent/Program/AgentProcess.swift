@@ -63,7 +63,7 @@ package struct AgentProcess: Sendable {
             ThriftClient(
                 ThriftDialer(
                     address, security: security, expecting: role, options: options,
-                    services: [AgentServiceProcessor(handler)], group: group),
+                    services: [AgentServiceProcessor(handler)], interceptors: [CallLog(logger)], group: group),
                 logger: logger)
         }
         let scheduler = client(configuration.scheduler, "scheduler")

@@ -26,6 +26,12 @@ struct EdgeMiddleware: RouterMiddleware {
         }
         response.headers[.elvesTrace] = trace.header
         counters.count(response.status)
+        context.logger.debug(
+            "request served",
+            metadata: [
+                "trace": "\(trace.header)", "http.method": "\(request.method)", "http.path": "\(request.uri.path)",
+                "http.status": "\(response.status.code)",
+            ])
         return response
     }
 

@@ -1,10 +1,36 @@
 import Foundation
+import Testing
 
 /// The programs of other Thrift libraries, built once.
 enum PeerPrograms {
     struct Failure: Error, CustomStringConvertible {
         let description: String
     }
+
+    /// The libraries that are asked.
+    enum Library: CaseIterable {
+        case cpp
+        case python
+
+        /// The program that decodes and encodes.
+        func codec() throws -> PeerProcess {
+            switch self {
+            case .cpp: try cppCodec()
+            case .python: try pythonCodec()
+            }
+        }
+
+        /// The program that calls or serves.
+        func calls(_ arguments: String...) throws -> PeerProcess {
+            switch self {
+            case .cpp: try cppCalls(arguments)
+            case .python: try pythonCalls(arguments)
+            }
+        }
+    }
+
+    /// Enough to build the programs, which the first test does, and to ask them.
+    static let timeLimit = TimeLimitTrait.Duration.minutes(5)
 
     /// Folder with the built programs; throws what went wrong when they cannot be built.
     static var folder: URL { get throws { try built.get() } }
@@ -52,12 +78,13 @@ enum PeerPrograms {
     }
 }
 
-/// A running peer: a line asks, a line answers.
+/// A running peer: a line asks, a line answers. One that says nothing for a minute is ended.
 final class PeerProcess {
     private let process = Process()
     private let input = Pipe()
     private let output = Pipe()
     private var rest: [UInt8] = []
+    private static let patience = Duration.seconds(60)
 
     init(_ program: URL, _ arguments: [String] = []) throws {
         process.executableURL = program
@@ -69,6 +96,10 @@ final class PeerProcess {
 
     deinit {
         try? input.fileHandleForWriting.close()
+        // They end with their input; one that hangs does not hold the tests.
+        let end = ContinuousClock.now + .seconds(10)
+        while process.isRunning, ContinuousClock.now < end { usleep(5_000) }
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
     }
 
@@ -89,9 +120,25 @@ final class PeerProcess {
                 rest.removeSubrange(...end)
                 return line
             }
+            guard hears(within: Self.patience) else {
+                kill(process.processIdentifier, SIGKILL)
+                throw PeerPrograms.Failure(description: "the peer said nothing within \(Self.patience)")
+            }
             let more = output.fileHandleForReading.availableData
             guard !more.isEmpty else { throw PeerPrograms.Failure(description: "the peer ended") }
             rest += more
+        }
+    }
+
+    /// Waits until the peer has written something or has ended; false when it did neither within that time.
+    private func hears(within limit: Duration) -> Bool {
+        let end = ContinuousClock.now + limit
+        while true {
+            var output = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+            let left = (end - .now).components
+            let milliseconds = left.seconds * 1_000 + left.attoseconds / 1_000_000_000_000_000
+            let count = poll(&output, 1, Int32(clamping: max(0, milliseconds)))
+            if count >= 0 || errno != EINTR { return count > 0 }
         }
     }
 }

@@ -6,11 +6,14 @@ import Thrift
 struct SchemaValues {
     let schema: Schema
     let module: String
+    /// The names of the IDL's constants.
+    let constants: [String]
 
     init(xml: String) throws {
         let documents = try DocumentReader.documents(fromXML: xml)
         schema = try Schema(documents)
         module = documents[0].name
+        constants = documents[0].constants.map(\.name)
     }
 
     /// A random value of a struct; now and then with a field that the IDL does not have.

@@ -172,6 +172,24 @@ static void client(PeerIf& peer) {
   check(older.kept == 5 && older.last == "end", "shorten");
 }
 
+// A call of sum as a caller makes it whose IDL has no `plus`: the server takes the default, 5.
+static void sumWithoutPlus(PeerClient& peer, TProtocol& out) {
+  out.writeMessageBegin("sum", T_CALL, 1);
+  out.writeStructBegin("");
+  out.writeFieldBegin("numbers", T_LIST, 1);
+  out.writeListBegin(T_I64, 2);
+  out.writeI64(1);
+  out.writeI64(2);
+  out.writeListEnd();
+  out.writeFieldEnd();
+  out.writeFieldStop();
+  out.writeStructEnd();
+  out.writeMessageEnd();
+  out.getTransport()->writeEnd();
+  out.getTransport()->flush();
+  check(peer.recv_sum() == 8, "sum without plus");
+}
+
 static std::shared_ptr<TProtocol> over(std::shared_ptr<TTransport> transport, const std::string& name) {
   if (name == "binary") return std::make_shared<TBinaryProtocol>(transport);
   return std::make_shared<TCompactProtocol>(transport);
@@ -189,6 +207,7 @@ int main(int, char** words) {
       transport->open();
       PeerClient peer(protocol);
       client(peer);
+      sumWithoutPlus(peer, *protocol);
       transport->close();
       std::cout << "ok" << std::endl;
       return 0;

@@ -2,6 +2,7 @@
 //
 //   decode TYPE FROM TO HEX   decodes a generated struct and encodes it again: `ok HEX` or `error WHY`
 //   default TYPE TO           encodes a struct as its constructor left it
+//   constant NAME TO          encodes a struct whose field 1 is that constant of the IDL
 //   write TO TOKENS…          drives the protocol's write calls from a description: `ok HEX`
 //   read FROM HEX             reads a struct without knowing it and describes it: `ok TOKENS…`
 //
@@ -16,6 +17,7 @@
 #include <thrift/protocol/TCompactProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
+#include "everything_constants.h"
 #include "everything_types.h"
 
 using namespace apache::thrift::protocol;
@@ -244,6 +246,50 @@ static void readValue(TProtocol& in, std::ostream& out, TType type) {
   }
 }
 
+static std::string constant(const std::string& name, const std::string& to) {
+  const auto& all = everything::g_everything_constants;
+  auto buffer = std::make_shared<TMemoryBuffer>();
+  auto out = over(buffer, to);
+  auto field = [&](TType type) { out->writeFieldBegin("", type, 1); };
+  out->writeStructBegin("");
+  if (name == "ANSWER") {
+    field(T_I32);
+    out->writeI32(all.ANSWER);
+  } else if (name == "SMALLEST") {
+    field(T_I64);
+    out->writeI64(all.SMALLEST);
+  } else if (name == "HALF") {
+    field(T_DOUBLE);
+    out->writeDouble(all.HALF);
+  } else if (name == "GREETING") {
+    field(T_STRING);
+    out->writeString(all.GREETING);
+  } else if (name == "LABELS") {
+    field(T_LIST);
+    out->writeListBegin(T_STRING, uint32_t(all.LABELS.size()));
+    for (const auto& label : all.LABELS) out->writeString(label);
+  } else if (name == "NUMBERS") {
+    field(T_MAP);
+    out->writeMapBegin(T_STRING, T_I32, uint32_t(all.NUMBERS.size()));
+    for (const auto& entry : all.NUMBERS) {
+      out->writeString(entry.first);
+      out->writeI32(entry.second);
+    }
+  } else if (name == "PRIMES") {
+    field(T_SET);
+    out->writeSetBegin(T_I32, uint32_t(all.PRIMES.size()));
+    for (int32_t prime : all.PRIMES) out->writeI32(prime);
+  } else if (name == "FAVOURITE") {
+    field(T_I32);
+    out->writeI32(int32_t(all.FAVOURITE));
+  } else {
+    throw std::runtime_error("no constant " + name);
+  }
+  out->writeFieldStop();
+  out->writeStructEnd();
+  return buffer->getBufferAsString();
+}
+
 static std::string answer(std::istream& line) {
   std::string command, type, from, to, hex;
   line >> command;
@@ -254,6 +300,10 @@ static std::string answer(std::istream& line) {
   if (command == "default") {
     line >> type >> to;
     return toHex(types.at(type).second(to));
+  }
+  if (command == "constant") {
+    line >> type >> to;
+    return toHex(constant(type, to));
   }
   if (command == "write") {
     line >> to;

@@ -1,6 +1,3 @@
-internal import ElvesCore
-package import Logging
-internal import ServiceCore
 package import Thrift
 
 /// Counts calls by method and outcome, and times them.
@@ -33,31 +30,6 @@ package struct CallMetrics: ThriftInterceptor {
             let code = (error as? ThriftError)?.code.description ?? "internal error"
             let method = ("method", call.context.method.wireName)
             metrics.count("elves_thrift_failures_total", [method, ("code", code)])
-            throw error
-        }
-    }
-}
-
-/// Logs calls that fail in a way that no exception declares.
-package struct CallLog: ThriftInterceptor {
-    private let logger: Logger
-
-    /// Creates the interceptor.
-    package init(_ logger: Logger) { self.logger = logger }
-
-    package func intercept(
-        _ call: ThriftCall, next: (ThriftCall) async throws -> ThriftAnswer?
-    ) async throws -> ThriftAnswer? {
-        do { return try await next(call) } catch {
-            let known = error as? ThriftError
-            logger.warning(
-                "call failed",
-                metadata: [
-                    "thrift.method": "\(call.context.method.wireName)", "peer": "\(call.context.peer)",
-                    "trace": "\(call.context.header.trace ?? "")",
-                    "code": "\((known?.registered ?? .elvesInternal).code)",
-                    "error": "\(known?.message ?? "\(error)")",
-                ])
             throw error
         }
     }
