@@ -90,7 +90,7 @@ let package = Package(
         library("ElvesContracts", ["Thrift"]),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
         .target(
-            name: "TestSupport", dependencies: ["Identity", "ServiceCore"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Identity", "ServiceCore", nio, nioPosix], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(
             "ThriftNIOTests",
@@ -120,7 +120,7 @@ let package = Package(
         library("AppPackage", ["ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
-        tests("AppPackageTests", ["AppPackage", "ElvesCore", crypto]),
+        tests("AppPackageTests", ["AppPackage", "ElvesCore", "TestSupport", crypto]),
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.
