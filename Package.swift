@@ -117,7 +117,7 @@ let package = Package(
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
         library("StorageSQLite", ["ElvesCore", grdb]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        library("AppPackage", ["ElvesCore", "CArchive", crypto, system, yaml]),
+        library("AppPackage", ["ElvesContracts", "ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
         tests("AppPackageTests", ["AppPackage", "ElvesCore", "TestSupport", crypto]),
@@ -132,7 +132,9 @@ let package = Package(
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
                 "ThriftInProcess", "ThriftNIO", log, nioPosix,
             ]),
-        library("Heartbeat", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", grdb, log]),
+        library(
+            "Heartbeat",
+            ["AgentLinks", "AppPackage", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", grdb, log]),
         tests(
             "HeartbeatTests",
             [
