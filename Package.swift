@@ -90,7 +90,7 @@ let package = Package(
         library("ElvesContracts", ["Thrift"]),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
         .target(
-            name: "TestSupport", dependencies: ["Identity", "ServiceCore"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["Identity", "ServiceCore", nio, nioPosix], path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(
             "ThriftNIOTests",
@@ -125,10 +125,10 @@ let package = Package(
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
         library("StorageSQLite", ["ElvesCore", grdb]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
-        library("AppPackage", ["ElvesCore", "CArchive", crypto, system, yaml]),
+        library("AppPackage", ["ElvesContracts", "ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
-        tests("AppPackageTests", ["AppPackage", "ElvesCore", crypto]),
+        tests("AppPackageTests", ["AppPackage", "ElvesCore", "TestSupport", crypto]),
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.
@@ -140,7 +140,9 @@ let package = Package(
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
                 "ThriftInProcess", "ThriftNIO", log, nioPosix,
             ]),
-        library("Heartbeat", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", grdb, log]),
+        library(
+            "Heartbeat",
+            ["AgentLinks", "AppPackage", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", grdb, log]),
         tests(
             "HeartbeatTests",
             [

@@ -1,6 +1,7 @@
 import AppPackage
 import ElvesCore
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct AppFolderTests {

@@ -2,6 +2,7 @@ import AppPackage
 import Crypto
 import ElvesCore
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PackageReaderTests {

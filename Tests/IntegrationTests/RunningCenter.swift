@@ -11,20 +11,26 @@ final class RunningCenter: Sendable {
 
     let folder: URL
     let process: Process
+    private let zone: String?
     private let output = Lines()
     private let errors = Lines()
 
     /// Starts it and waits for `ready`.
     ///
-    /// - Parameter prepare: gets the data folder's path before anything is in it.
-    static func start(agents: Int, prepare: (String) throws -> Void = { _ in }) async throws -> RunningCenter {
-        let center = try RunningCenter(agents: agents, prepare: prepare)
+    /// - Parameters:
+    ///   - zone: the center's time zone, unless it is this machine's.
+    ///   - prepare: gets the data folder's path before anything is in it.
+    static func start(
+        agents: Int, zone: String? = nil, prepare: (String) throws -> Void = { _ in }
+    ) async throws -> RunningCenter {
+        let center = try RunningCenter(agents: agents, zone: zone, prepare: prepare)
         try await center.until("ready") { center.readyURL != nil }
         return center
     }
 
     /// Starts it.
-    init(agents: Int, prepare: (String) throws -> Void = { _ in }) throws {
+    init(agents: Int, zone: String? = nil, prepare: (String) throws -> Void = { _ in }) throws {
+        self.zone = zone
         folder = FileManager.default.temporaryDirectory.appending(path: "elves-it-\(UUID().uuidString.prefix(8))")
         process = Process()
         try prepare(dataPath)
@@ -106,7 +112,8 @@ final class RunningCenter: Sendable {
 
     var environment: [String: String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-        return ["HOME": folder.path(percentEncoded: false), "PATH": path]
+        let own = ["HOME": folder.path(percentEncoded: false), "PATH": path]
+        return zone.map { own.merging(["TZ": $0]) { $1 } } ?? own
     }
 
     /// Where a component listens for Thrift.

@@ -1,4 +1,3 @@
-import Crypto
 import ElvesClient
 import Foundation
 import Testing
@@ -22,9 +21,10 @@ import Testing
         #expect(ended.states == ["succeeded": 3])
         #expect(Set(try await center.ends(ofBatch: batch.id).tasks.map(\.agent.ip)).count == 3)
 
-        let answer = try await signedV2(running, ["app": "hello", "func": "greet", "ip": "127.0.0.3"])
-        #expect(answer["flag"] == "true")
-        #expect(answer["result"]?["worker_flag"] == 1)
+        let exec = ["app": "hello", "func": "greet", "ip": "127.0.0.3"]
+        let answer = try await running.v2().ask("/api/v2/rt/exec", exec)
+        #expect(answer.json["flag"] == "true")
+        #expect(answer.result?["worker_flag"] == 1)
 
         let greeting = try await running.elves("exec", "hello", "greet", "--on", "127.0.0.1")
         #expect(greeting.status == 0, "\(greeting)")
@@ -80,23 +80,5 @@ import Testing
         try await running.until("stopped", within: .seconds(10)) { !running.process.isRunning }
         #expect(running.process.terminationStatus == 0)
         #expect(running.processes.isEmpty)
-    }
-
-    /// `/api/v2/rt/exec`, signed with HMAC-SHA256 as the ELVES 2.0 contract says.
-    private func signedV2(_ running: RunningCenter, _ parameters: [String: String]) async throws -> JSONValue {
-        let credentials = try running.credentials()
-        var parameters = parameters
-        parameters["auth_id"] = credentials["auth_id"]
-        parameters["timestamp"] = String(Int(Date().timeIntervalSince1970))
-        let pairs = parameters.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
-        let secret = SymmetricKey(data: Data((credentials["secret"] ?? "").utf8))
-        let text = "/api/v2/rt/exec?" + pairs
-        let sign = HMAC<SHA256>.authenticationCode(for: Data(text.utf8), using: secret)
-        let hex = sign.map { String(format: "%02x", $0) }.joined()
-        let query = parameters.map { ($0.key, Optional($0.value)) } + [("sign_type", "HMAC-SHA256"), ("sign", hex)]
-        let url = try #require(URL(string: credentials["url"] ?? ""))
-        let reply = try await ElvesCenter(url: url, credentials: nil)
-            .exchange(Call(.get, ["api", "v2", "rt", "exec"], query: query))
-        return try JSONDecoder().decode(JSONValue.self, from: Data(reply.body))
     }
 }

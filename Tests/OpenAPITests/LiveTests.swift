@@ -29,10 +29,13 @@ import Testing
         return limits
     }
 
+    private static let v2Call = [("app", "elder"), ("func", "f"), ("ip", "10.0.0.1")]
+    private static let tooLong = "[403.2]Request Params (param) Illegal: the body is longer than 4194304 bytes"
+
     @Test func answersOverASocket() async throws {
         let edge = TestEdge()
         try await live(edge) { client, _ in
-            let exec = TestKey.caller.v2("/api/v2/rt/exec", [("app", "elder"), ("func", "f"), ("ip", "10.0.0.1")])
+            let exec = TestKey.caller.v2("/api/v2/rt/exec", Self.v2Call)
             for _ in 1...3 { #expect(try await client.ask(.get, exec).json["flag"] == "true") }
             let body = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
             let signed = TestKey.caller.signature(.post, "/api/v3/tasks?wait=1", body: body, nonce: "x")
@@ -40,7 +43,12 @@ import Testing
             let big = String(repeating: "x", count: 10_000_000)
             let refused = try await client.ask(.post, "/api/v3/tasks", TestKey.caller.bearer, body: big)
             #expect(refused.code == "openapi.request.tooLong")
-            #expect(try await client.ask(.post, "/api/v2/rt/exec", body: big).v2Code == "403.2")
+            let signedPost = TestKey.caller.v2("/api/v2/rt/exec", Self.v2Call)
+            let form: HTTPFields = [.contentType: "application/x-www-form-urlencoded"]
+            let tooLong = try await client.ask(.post, signedPost, form, body: "param=" + big)
+            #expect(tooLong.json["error"]?.string == Self.tooLong, "\(tooLong.text)")
+            let fits = try await client.ask(.post, signedPost, form, body: "mode=" + big.prefix(1_000_000))
+            #expect(fits.v2Code == "401.5", "as long as it is read, it is a part of what was signed")
             #expect(try await client.ask(.get, exec).json["flag"] == "true", "the connection still works")
         }
     }

@@ -49,11 +49,13 @@ import Testing
     @Test(
         arguments: [
             (TaskState.succeeded, 1, "true", "", 1), (.failed, 0, "true", "", 0), (.failed, -1, "true", "", -1),
-            (.timedOut, -1, "true", "", -1), (.unreachable, -1, "false", "[410.0]", 0),
-            (.rejected, -1, "false", "[410.2]", 0),
-            (.expired, -1, "false", "[410.3]", 0), (.unknown, -1, "false", "[410.4]", 0),
-            (.killed, -1, "false", "[410.5]", 0),
-            (.cancelled, -1, "false", "[410.5]", 0), (.running, 0, "false", "[410.4]", 0),
+            (.timedOut, -1, "true", "", -1), (.unreachable, -1, "false", "[410.0]Send Job To Agent Fail", 0),
+            (.rejected, -1, "false", "[410.2]Agent Refused The Job", 0),
+            (.expired, -1, "false", "[410.3]Job Start Time Passed", 0),
+            (.unknown, -1, "false", "[410.4]Job End Is Unknown", 0),
+            (.killed, -1, "false", "[410.5]Job Was Stopped", 0),
+            (.cancelled, -1, "false", "[410.5]Job Was Stopped", 0),
+            (.running, 0, "false", "[410.4]Job End Is Unknown", 0),
         ] as [(ElvesContracts.TaskState, Int32, String, String, Int64)])
     func statesOfATask(
         state: ElvesContracts.TaskState, flag: Int32, outer: String, error: String, worker: Int64
@@ -63,25 +65,61 @@ import Testing
         try await edge.withRouter { client async throws in
             let answer = try await client.ask(.get, TestKey.caller.v2("/api/v2/rt/exec", Self.call))
             #expect(answer.json["flag"]?.string == outer)
-            #expect(answer.json["error"]?.string?.hasPrefix(error) == true)
+            #expect(answer.json["error"]?.string == error)
+            let reason = answer.headers[.elvesReason]
+            if state == .running {
+                #expect(reason == "task 0000000000000001 still runs")
+            } else {
+                #expect(reason == (error.isEmpty ? nil : "why"))
+            }
             #expect((answer.json["result"] == nil) == (outer == "false"))
             if outer == "true" { #expect(answer.json["result"]?["worker_flag"]?.int == worker) }
         }
     }
 
+    /// Clients compare the texts of 410.x, so nothing is added to them.
     @Test func aFaultOfTheSchedulerIsAnEnvelope() async throws {
         let edge = TestEdge()
         try await edge.withRouter { client async throws in
-            for (error, code) in [
-                (ElvesError(.schedulerAgentUnreachable), "410.0"), (ElvesError(.channelUnreachable), "410.0"),
-                (ElvesError(.channelClosed), "410.4"), (ElvesError(.elvesDeadline), "410.4"),
-                (ElvesError(.elvesInternal), "500"),
-            ] {
-                edge.scheduler.fails(error)
+            for (code, error, isFixed) in [
+                (.schedulerAgentUnreachable, "[410.0]Send Job To Agent Fail", true),
+                (.channelUnreachable, "[410.0]Send Job To Agent Fail", true),
+                (.schedulerFull, "[410.0]Send Job To Agent Fail", true),
+                (.schedulerAgentRejected, "[410.2]Agent Refused The Job", true),
+                (.channelClosed, "[410.4]Job End Is Unknown", true),
+                (.elvesDeadline, "[410.4]Job End Is Unknown", true),
+                (.elvesInternal, "[500]Internal ServerError: 50 % of\n\"bj\" – gone", false),
+            ] as [(ErrorCode, String, Bool)] {
+                edge.scheduler.fails(ElvesError(code, "50 % of\n\"bj\" – gone"))
                 let answer = try await client.ask(.get, TestKey.caller.v2("/api/v2/rt/exec", Self.call))
-                #expect(answer.v2Code == code, "\(answer.text)")
+                #expect(answer.json == ["flag": "false", "error": .string(error)])
+                let reason = #"50 %25 of%0A"bj" %E2%80%93 gone"#
+                #expect(answer.headers[.elvesReason] == (isFixed ? reason : nil), "\(code.code)")
             }
         }
+    }
+
+    @Test func aReasonIsCutBetweenCharacters() {
+        #expect(HeaderText.encode("") == "")
+        #expect(HeaderText.encode("a\u{0}~\u{7F}") == "a%00~%7F")
+        #expect(HeaderText.encode(String(repeating: "x", count: 2000)).utf8.count == HeaderText.limit)
+        let long = HeaderText.encode("x" + String(repeating: "–", count: 2000))
+        #expect(long.utf8.count == 1 + 113 * 9 && long.hasSuffix("%E2%80%93"))
+    }
+
+    /// A caller's deadline is the task's timeout, 20 s for sending, starting and ending it, and 2 s.
+    @Test(arguments: [("3", 25), ("", 112), ("0", 3602)]) func theCallersDeadline(timeout: String, seconds: Int)
+        async throws
+    {
+        let edge = TestEdge()
+        let start = ContinuousClock.now
+        try await edge.withRouter { client async throws in
+            _ = try await client.ask(
+                .get, TestKey.caller.v2("/api/v2/rt/exec", Self.call + [("timeout", timeout)]))
+        }
+        let call = try #require(edge.scheduler.state.withLock(\.calls).last)
+        let deadline = try #require(call.deadline)
+        #expect(deadline >= start + .seconds(seconds) && deadline <= .now + .seconds(seconds))
     }
 
     @Test func unknownAppFunctionAndParam() async throws {
@@ -110,9 +148,11 @@ import Testing
                 #expect(answer.v2Code == "500", "\(method) \(path): \(answer.text)")
                 #expect(answer.headers[.elvesTrace] != nil)
             }
-            let long = "app=" + String(repeating: "x", count: 10_000_000)
-            let answer = try await client.ask(.post, "/api/v2/rt/exec", body: long)
-            #expect(answer.v2Code == "403.2", "\(answer.text)")
+            let long = "param=" + String(repeating: "x", count: 10_000_000)
+            let answer = try await client.ask(.post, TestKey.caller.v2("/api/v2/rt/exec", Self.call), body: long)
+            #expect(
+                answer.json["error"]
+                    == "[403.2]Request Params (param) Illegal: the body is longer than 4194304 bytes")
         }
     }
 

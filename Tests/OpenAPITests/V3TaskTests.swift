@@ -48,6 +48,41 @@ import Testing
         #expect(call.timeout >= .seconds(2))
     }
 
+    /// Whatever has to be asked first: the caller is answered within its `wait` and the slack.
+    @Test func theCallersDeadline() async throws {
+        let edge = TestEdge()
+        let body = #"{"app":"hello","function":"greet","target":"10.0.0.1"}"#
+        let id = "0123456789abcdef"
+        let start = ContinuousClock.now
+        _ = try await create(body, edge, query: "wait=1")
+        try await edge.withRouter { client async throws in
+            for path in ["tasks/\(id)", "batches/0000000000000009", "batches/0000000000000009/ends"] {
+                _ = try await client.ask(.get, "/api/v3/\(path)?wait=1", TestKey.caller.bearer)
+            }
+        }
+        let calls = edge.scheduler.state.withLock(\.calls)
+        #expect(calls.count >= 5)
+        for call in calls {
+            let deadline = try #require(call.deadline)
+            #expect(deadline >= start + .seconds(3) && deadline <= .now + .seconds(3))
+            #expect(call.patience <= .seconds(3))
+        }
+        _ = try await create(body, edge, query: "wait=0")
+        let last = try #require(edge.scheduler.state.withLock(\.calls).last)
+        #expect(last.deadline == nil && last.patience == .seconds(10), "who does not wait names no time")
+    }
+
+    @Test func whatIsLeftOfAWait() {
+        let call = PortCall()
+        #expect(call.left(of: 5000) == 5000, "without a deadline")
+        let now = ContinuousClock.now
+        #expect(call.answering(within: 0, since: now).deadline == nil)
+        let late = call.answering(within: 5000, since: now - .seconds(3))
+        #expect((1000...2000).contains(late.left(of: 5000)))
+        #expect(call.answering(within: 5000, since: now - .seconds(6)).left(of: 5000) == 0)
+        #expect(call.answering(within: 5000, since: now - .seconds(60)).patience == .milliseconds(1))
+    }
+
     @Test func aTaskThatStillRunsIs202() async throws {
         let edge = TestEdge()
         edge.scheduler.answers { _ in TaskRecord(id: 1, state: .running) }

@@ -15,10 +15,14 @@ import ServiceLifecycle
             limits.agents = try settings.number("agents.limit", default: limits.agents, in: 1...1_000_000)
             limits.cachedFileBytes = try settings.number("files.cacheMiB", default: 64, in: 1...65_536) << 20
 
-            let supervisor = try component.client("supervisor")
-            let source = SupervisorSource(supervisor)
+            let data = try settings.required("data")
+            let supervisor = try component.optionalClient("supervisor")
+            let source: any CatalogSource & FileSource =
+                if let supervisor { SupervisorSource(supervisor) } else {
+                    try ConfiguredApps.needed(folder: settings.text("apps"), data: data)
+                }
             let service = HeartbeatService(
-                store: try SQLiteHeartbeatStore(path: "\(try settings.required("data"))/heartbeat.sqlite"),
+                store: try SQLiteHeartbeatStore(path: "\(data)/heartbeat.sqlite"),
                 catalog: source, files: source, limits: limits, logger: component.logger)
             try await service.load()
             component.health.add("agents") { service.notReadyReason }
@@ -31,10 +35,8 @@ import ServiceLifecycle
                 disconnect: { service.disconnect($0) })
             let server = try component.server(
                 [HeartbeatServiceProcessor(HeartbeatHandler(service))], admit: { try await door.admit($0) })
-            return [
-                ThriftClientService(supervisor), LoopService { await service.run() }, LoopService { await door.run() },
-                server,
-            ]
+            let clients = supervisor.map { [ThriftClientService($0) as any Service] } ?? []
+            return clients + [LoopService { await service.run() }, LoopService { await door.run() }, server]
         }
     }
 }

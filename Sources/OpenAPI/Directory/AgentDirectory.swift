@@ -7,6 +7,8 @@ final class AgentDirectory: Sendable {
     /// Milliseconds that an answer serves.
     static let freshness: Int64 = 5000
     private static let mostKept = 50_000
+    /// How long an ip or an id waits for heartbeat: within the slack that every caller has.
+    private static let literalPatience = Duration.seconds(1)
 
     private struct Known: Sendable {
         let agent: AgentName
@@ -30,8 +32,11 @@ final class AgentDirectory: Sendable {
         let now = clock.ticks()
         if let known = known.withLock({ $0[target] }), now - known.at < Self.freshness { return known.agent }
         if Self.isSelector(target) { return try await single(target, call) }
+        let literal = Self.literal(target)
+        var question = call
+        if literal != nil { question.timeout = min(question.timeout, Self.literalPatience) }
         do {
-            let agent = AgentName(try await heartbeat.agent(target, call))
+            let agent = AgentName(try await heartbeat.agent(target, question))
             known.withLock { all in
                 if all.count >= Self.mostKept { all = all.filter { now - $0.value.at < Self.freshness } }
                 all[target] = Known(agent: agent, at: now)
@@ -40,7 +45,7 @@ final class AgentDirectory: Sendable {
         } catch let error as ElvesError where error.code == .heartbeatAgentUnknown {
             throw Self.unknown(target)
         } catch let error as ElvesError where error.isRetryable || error.code == .openapiModuleHeartbeat {
-            if let literal = Self.literal(target) { return literal }
+            if let literal { return literal }
             throw error
         }
     }

@@ -35,21 +35,29 @@ struct ErrorAnswer {
         body = json.bytes
     }
 
-    /// The error as `/api/v2` tells it: HTTP 200, flag "false", `[CODE]Text`.
+    /// The error as `/api/v2` tells it: HTTP 200, flag "false", `[CODE]Text` with the reason behind it. Clients
+    /// compare the texts of 410.x: there the reason goes into a header.
     init(envelope error: ElvesError) {
-        let detail = error.message == error.code.title ? "" : error.message
-        self.init(envelope: error.code.elves2.envelope(detail: detail))
+        let reason = error.message == error.code.title ? "" : error.message
+        let code = error.code.elves2
+        if code.code.hasPrefix("410.") {
+            self.init(envelope: code.envelope, reason: reason)
+        } else {
+            self.init(envelope: code.envelope(detail: reason), reason: "")
+        }
     }
 
-    /// The `[CODE]Text` in the envelope of `/api/v2`.
-    init(envelope text: String) {
+    /// The whole `error` of an envelope; the reason goes into `Elves-Reason`.
+    init(envelope text: String, reason: String) {
         var json = JSONBuffer()
         json.object { json in
             json.member("flag", "false")
             json.member("error", text)
         }
+        var headers: HTTPFields = [.contentType: "application/json"]
+        if !reason.isEmpty { headers[.elvesReason] = HeaderText.encode(reason) }
         status = .ok
-        headers = [.contentType: "application/json"]
+        self.headers = headers
         body = json.bytes
     }
 

@@ -81,6 +81,8 @@ struct Trace: Sendable, Hashable {
 extension HTTPField.Name {
     /// `Elves-Trace`: on every answer.
     static let elvesTrace = known("Elves-Trace")
+    /// `Elves-Reason`: why, on answers of `/api/v2` whose `error` is a fixed text.
+    static let elvesReason = known("Elves-Reason")
     /// W3C Trace Context.
     static let w3cTrace = known("traceparent")
     /// Draft "The Idempotency-Key HTTP Header Field".

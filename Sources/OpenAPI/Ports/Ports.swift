@@ -6,14 +6,39 @@ package struct PortCall: Sendable, Hashable {
     package var trace: String
     /// Id of the key that asked; empty for the edge's own calls.
     package var caller: String
-    /// How long the answer is waited for.
+    /// How long the answer is waited for, unless the deadline is nearer.
     package var timeout: Duration
+    /// When the caller of the edge is to have an answer; nil where it named no time.
+    package var deadline: ContinuousClock.Instant?
+
+    /// How long an answer may take beyond what the caller waits for.
+    package static let slack = Duration.seconds(2)
 
     /// Creates the accompaniment of a call.
     package init(trace: String = "", caller: String = "", timeout: Duration = .seconds(10)) {
         self.trace = trace
         self.caller = caller
         self.timeout = timeout
+    }
+
+    /// How long the answer is waited for from now on.
+    package var patience: Duration {
+        guard let deadline else { return timeout }
+        return min(timeout, max(deadline - .now, .milliseconds(1)))
+    }
+
+    /// What is left of the caller's wait, for the other side to spend; all of it without a deadline.
+    func left(of waitMs: Int64) -> Int64 {
+        guard let deadline else { return waitMs }
+        return max(0, min(waitMs, (deadline - Self.slack - .now).milliseconds))
+    }
+
+    /// A call for a caller that came at `arrival` and waits so long; one that does not wait sets no deadline.
+    func answering(within waitMs: Int64, since arrival: ContinuousClock.Instant) -> PortCall {
+        guard waitMs > 0 else { return self }
+        var call = self
+        call.deadline = arrival + .milliseconds(waitMs) + Self.slack
+        return call
     }
 
     /// The same call, waited for longer by what the other side itself may wait.

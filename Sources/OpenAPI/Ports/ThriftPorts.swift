@@ -157,7 +157,7 @@ extension PortCall {
         do {
             return try await body(
                 CallOptions(
-                    timeout: timeout, trace: trace.isEmpty ? nil : trace, caller: caller.isEmpty ? nil : caller))
+                    timeout: patience, trace: trace.isEmpty ? nil : trace, caller: caller.isEmpty ? nil : caller))
         } catch let error as ThriftError {
             throw ElvesError(error)
         } catch let fault as Fault {

@@ -28,8 +28,10 @@ struct V2ExecRoute: Sendable {
         let request = try request(of: call.parameters)
         let timeout = request.timeoutMs ?? 0
         let waitMs = timeout == 0 ? limits.waitMs : min(timeout + Self.allowanceMs, limits.waitMs)
+        let port = call.port.answering(within: waitMs, since: call.arrival)
         do {
-            return answer(try await scheduler.execute(request, waitMs: waitMs, call.port.waiting(waitMs)))
+            return answer(
+                try await scheduler.execute(request, waitMs: port.left(of: waitMs), port.waiting(waitMs)))
         } catch let error as ElvesError where Self.notSent.contains(error.code) {
             return refusal(.unreachable, error.message)
         } catch let error as ElvesError where Self.perhapsSent.contains(error.code) {
@@ -91,7 +93,6 @@ struct V2ExecRoute: Sendable {
     }
 
     private func refusal(_ state: ElvesCore.TaskState, _ reason: String) -> Response {
-        let error = Elves2Answer.syncError(state: state) ?? ""
-        return ErrorAnswer(envelope: reason.isEmpty ? error : "\(error): \(reason)").response
+        ErrorAnswer(envelope: Elves2Answer.syncError(state: state) ?? "", reason: reason).response
     }
 }

@@ -7,6 +7,7 @@ struct V2Call: Sendable {
     let key: KeyEntry
     let parameters: V2Parameters
     let trace: Trace
+    let arrival: ContinuousClock.Instant
 
     /// What accompanies calls that are made for this one.
     var port: PortCall { PortCall(trace: trace.header, caller: key.id) }
@@ -26,8 +27,10 @@ struct V2Gateway: Sendable {
         [HTTPRequest.Method.get, .post].map { method in
             Route(method: method, path: path, description: description.by(method)) { request, context in
                 let parameters = try await parameters(of: request)
+                let arrival = ContinuousClock.now
                 let key = try authenticator.key(for: parameters, path: request.uri.path)
-                let call = V2Call(key: key, parameters: parameters, trace: context.trace ?? Trace())
+                let call = V2Call(
+                    key: key, parameters: parameters, trace: context.trace ?? Trace(), arrival: arrival)
                 try access.require(key, app: parameters["app"], function: parameters["func"])
                 try access.requireDeclaredEntry(key, proxy: parameters["proxy"])
                 if let ip = parameters["ip"] { try await access.require(key, agent: AgentName(ip: ip), call.port) }

@@ -64,9 +64,10 @@ struct BatchRoutes: Sendable {
 
     @Sendable private func get(_ call: V3Call) async throws -> Response {
         let waitMs = try call.query.milliseconds("wait", atMost: limits.waitMs)
-        var batch = try await batch(call)
+        let port = call.port(waiting: waitMs)
+        var batch = try await batch(call, port)
         if waitMs > 0, batch.endedAt == 0 {
-            batch = try await scheduler.batch(batch.id, waitMs: waitMs, call.port.waiting(waitMs))
+            batch = try await scheduler.batch(batch.id, waitMs: port.left(of: waitMs), port.waiting(waitMs))
         }
         return Answer.json { [batch] json in json.batch(batch) }
     }
@@ -75,13 +76,14 @@ struct BatchRoutes: Sendable {
         let waitMs = try call.query.milliseconds("wait", atMost: limits.waitMs)
         let after = try call.query.int("after", in: 0...Int64.max) ?? 0
         let limit = try call.query.int("limit", in: 1...1000) ?? 100
-        let id = try await batch(call).id
+        let port = call.port(waiting: waitMs)
+        let id = try await batch(call, port).id
         let ends = try await scheduler.batchEnds(
-            id, after: after, limit: Int32(limit), waitMs: waitMs, call.port.waiting(waitMs))
+            id, after: after, limit: Int32(limit), waitMs: port.left(of: waitMs), port.waiting(waitMs))
         var tasks: [TaskRecord] = []
         for task in ends.tasks {
             let agent = AgentName(id: task.agentId, ip: task.ip, name: task.agentName)
-            if try await access.covers(call.key, agent, call.port) { tasks.append(task) }
+            if try await access.covers(call.key, agent, port) { tasks.append(task) }
         }
         return Answer.json { [tasks] json in
             json.object { json in
@@ -94,8 +96,8 @@ struct BatchRoutes: Sendable {
     }
 
     /// The batch, when the key may see it.
-    private func batch(_ call: V3Call) async throws -> BatchRecord {
-        let batch = try await scheduler.batch(try call.id(), waitMs: 0, call.port)
+    private func batch(_ call: V3Call, _ port: PortCall) async throws -> BatchRecord {
+        let batch = try await scheduler.batch(try call.id(), waitMs: 0, port)
         try access.require(call.key, app: batch.app, function: batch.func)
         return batch
     }

@@ -36,12 +36,13 @@ struct TaskRoutes: Sendable {
         try access.requireDeclaredEntry(call.key, proxy: request.proxy)
         try callables.check(app: app, function: function, param: param)
         if let param { request.param = try callables.text(of: param) }
-        let agent = try await agents.agent(target, call.port)
-        try await access.require(call.key, agent: agent, call.port)
+        let port = call.port(waiting: waitMs)
+        let agent = try await agents.agent(target, port)
+        try await access.require(call.key, agent: agent, port)
         request.agentId = agent.id
         request.ip = agent.ip
         request.agentName = agent.name.isEmpty ? nil : agent.name
-        let task = try await scheduler.execute(request, waitMs: waitMs, call.port.waiting(waitMs))
+        let task = try await scheduler.execute(request, waitMs: port.left(of: waitMs), port.waiting(waitMs))
         let location = "/api/v3/tasks/\(Hex.encode(UInt64(bitPattern: task.id)))"
         return Answer.json(StateName.isEnd(task.state) ? .ok : .accepted, headers: [.location: location]) { json in
             json.task(task)
@@ -69,12 +70,14 @@ struct TaskRoutes: Sendable {
     /// The task, when the key may see it; whether it may is known before anything is waited for.
     private func task(_ call: V3Call, waitMs: Int64) async throws -> TaskRecord {
         let id = try call.id()
-        let task = try await scheduler.task(id, waitMs: 0, call.port)
+        let port = call.port(waiting: waitMs)
+        let task = try await scheduler.task(id, waitMs: 0, port)
         try access.require(call.key, app: task.app, function: task.func)
         let agent = AgentName(id: task.agentId, ip: task.ip, name: task.agentName)
-        try await access.require(call.key, agent: agent, call.port)
-        guard waitMs > 0, !StateName.isEnd(task.state) else { return await named(task, call.port) }
-        return await named(try await scheduler.task(id, waitMs: waitMs, call.port.waiting(waitMs)), call.port)
+        try await access.require(call.key, agent: agent, port)
+        guard waitMs > 0, !StateName.isEnd(task.state) else { return await named(task, port) }
+        let ended = try await scheduler.task(id, waitMs: port.left(of: waitMs), port.waiting(waitMs))
+        return await named(ended, port)
     }
 
     /// The task with its agent's present name, where it was asked for by address alone, as `/api/v2` does.

@@ -11,19 +11,27 @@ struct V3Call: Sendable {
     let query: Query
     let body: ByteBuffer
     let trace: Trace
+    let arrival: ContinuousClock.Instant
     private let parameters: Parameters
 
-    init(key: KeyEntry, head: HTTPRequest, query: Query, body: ByteBuffer, context: EdgeContext) {
+    init(
+        key: KeyEntry, head: HTTPRequest, query: Query, body: ByteBuffer, arrival: ContinuousClock.Instant,
+        context: EdgeContext
+    ) {
         self.key = key
         self.head = head
         self.query = query
         self.body = body
+        self.arrival = arrival
         trace = context.trace ?? Trace()
         parameters = context.parameters
     }
 
     /// What accompanies calls that are made for this one.
     var port: PortCall { PortCall(trace: trace.header, caller: key.id) }
+
+    /// The same for a caller that waits so long.
+    func port(waiting waitMs: Int64) -> PortCall { port.answering(within: waitMs, since: arrival) }
 
     /// A part of the path, percent-decoded.
     func part(_ name: String) -> String { FormText.decodePath(parameters[name[...]] ?? "") }
@@ -54,6 +62,7 @@ struct V3Gateway: Sendable {
             let claim = try authenticator.claim(of: request.head)
             if takesJSON { try Self.requireJSON(request.headers[.contentType]) }
             let body = try await request.wholeBody(upTo: limits.body)
+            let arrival = ContinuousClock.now
             let key: KeyEntry
             switch claim {
             case .proven(let proven): key = proven
@@ -63,7 +72,8 @@ struct V3Gateway: Sendable {
             }
             let query = try Query(request.uri.query, known: known)
             return try await handle(
-                V3Call(key: key, head: request.head, query: query, body: body, context: context))
+                V3Call(
+                    key: key, head: request.head, query: query, body: body, arrival: arrival, context: context))
         }
     }
 

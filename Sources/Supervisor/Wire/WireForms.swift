@@ -14,29 +14,11 @@ extension AppInfo {
 extension AppVersion {
     /// One version with its manifest and tree.
     init(_ version: VersionRecord) {
-        let files = version.tree.files.map {
-            TreeFile(path: $0.path, mode: $0.mode, size: $0.size, digest: $0.digest)
-        }
         self.init(
             app: version.manifest.name, version: version.manifest.version,
             manifest: ElvesContracts.AppManifest(version.manifest),
-            tree: Tree(digest: version.tree.digest, files: files), createdAt: version.createdAt,
+            tree: Tree(version.tree), createdAt: version.createdAt,
             createdBy: version.createdBy)
-    }
-}
-
-extension ElvesContracts.AppManifest {
-    /// What agents and callers need of a manifest.
-    init(_ manifest: AppPackage.AppManifest) {
-        self.init(
-            name: manifest.name, version: manifest.version,
-            workerProtocol: manifest.workerProtocol == .json ? .json : .elves2,
-            functions: manifest.functions.map {
-                AppFunction(
-                    name: $0.name, summary: $0.summary, timeoutMs: $0.timeoutMs, idempotent: $0.idempotent,
-                    paramSchema: $0.paramSchema)
-            },
-            entry: manifest.entry, summary: manifest.summary)
     }
 }
 

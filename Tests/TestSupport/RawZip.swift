@@ -1,20 +1,27 @@
-import Foundation
-
 /// Writes zip files byte by byte, also ones that no decent tool would make.
-struct RawZip {
-    struct Entry {
-        var name: [UInt8]
-        var content: [UInt8]
+package struct RawZip {
+    package struct Entry {
+        package var name: [UInt8]
+        package var content: [UInt8]
         /// Unix mode with the file type; nil for an entry made on Windows.
-        var mode: UInt32?
-        var encrypted = false
+        package var mode: UInt32?
+        package var encrypted = false
         /// What the headers claim instead of the truth.
-        var claimedSize: UInt32?
+        package var claimedSize: UInt32?
+
+        package init(name: [UInt8], content: [UInt8], mode: UInt32?) {
+            self.name = name
+            self.content = content
+            self.mode = mode
+        }
     }
 
-    var entries: [Entry] = []
+    package var entries: [Entry] = []
 
-    static let hello = """
+    /// A zip file without entries.
+    package init() {}
+
+    package static let hello = """
         name: hello
         version: 1.0.0
         entry: [python3, worker.py]
@@ -23,7 +30,7 @@ struct RawZip {
         """
 
     /// A package that every check lets through.
-    static var valid: RawZip {
+    package static var valid: RawZip {
         var zip = RawZip()
         zip.add("app.yaml", hello)
         zip.add("worker.py", "print('hi')\n")
@@ -31,11 +38,12 @@ struct RawZip {
         return zip
     }
 
-    mutating func add(_ name: String, _ content: String = "x", mode: UInt32? = 0o100644) {
+    package mutating func add(_ name: String, _ content: String = "x", mode: UInt32? = 0o100644) {
         entries.append(Entry(name: Array(name.utf8), content: Array(content.utf8), mode: mode))
     }
 
-    func bytes() -> [UInt8] {
+    /// The zip file.
+    package func bytes() -> [UInt8] {
         var body: [UInt8] = []
         var directory: [UInt8] = []
         for entry in entries {
@@ -66,47 +74,5 @@ struct RawZip {
             for _ in 0..<8 { crc = crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1 }
         }
         return ~crc
-    }
-}
-
-/// A folder of its own for one test, deleted with it.
-final class Scratch: Sendable {
-    let folder: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appending(path: "elves-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        folder = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: folder) }
-
-    func path(_ name: String) -> String { folder + "/" + name }
-
-    @discardableResult
-    func write(_ name: String, _ content: some Sequence<UInt8>, mode: Int = 0o644) throws -> String {
-        let url = URL(filePath: path(name))
-        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(content).write(to: url)
-        try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
-        return url.path
-    }
-
-    /// Every file below, relative.
-    func everything() -> [String] {
-        (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted()
-    }
-}
-
-/// Random numbers from a seed that a failing test prints.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

@@ -2,11 +2,12 @@ import NIOCore
 import NIOPosix
 
 /// A TCP connection of plain bytes.
-final class RawSocket: Sendable {
+package final class RawSocket: Sendable {
     private let channel: any Channel
     private let stream: AsyncThrowingStream<String, any Error>
 
-    init(port: Int) async throws {
+    /// Connects to a port of this machine.
+    package init(port: Int) async throws {
         let (stream, continuation) = AsyncThrowingStream<String, any Error>.makeStream()
         self.stream = stream
         channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
@@ -18,17 +19,19 @@ final class RawSocket: Sendable {
             .connect(host: "127.0.0.1", port: port).get()
     }
 
-    func send(_ text: String) async throws {
+    /// Sends text.
+    package func send(_ text: String) async throws {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
-    func close() async throws { try await channel.close() }
+    /// Closes both directions.
+    package func close() async throws { try await channel.close() }
 
     /// Says that nothing more will be sent; answers are still read.
-    func finish() async throws { try await channel.close(mode: .output) }
+    package func finish() async throws { try await channel.close(mode: .output) }
 
     /// Reads until the text has come.
-    func read(until end: String) async throws -> String {
+    package func read(until end: String) async throws -> String {
         var text = ""
         for try await part in stream {
             text += part
@@ -38,7 +41,7 @@ final class RawSocket: Sendable {
     }
 
     /// Reads until the other side closes; meanwhile runs `trickle` every 20 ms, as long as it succeeds.
-    func readToEnd(trickle: (@Sendable () async throws -> Void)? = nil) async throws -> String {
+    package func readToEnd(trickle: (@Sendable () async throws -> Void)? = nil) async throws -> String {
         try await withThrowingTaskGroup(of: Void.self) { group in
             if let trickle {
                 group.addTask {
