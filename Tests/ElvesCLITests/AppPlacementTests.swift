@@ -40,6 +40,7 @@ import Testing
             #expect(notes.all.count == 1)
             let note = try #require(notes.all.first)
             #expect(note.contains("/unbuilt is left out: app.yaml:2: entry names no file"), "\(note)")
+            #expect(note.contains("add the file \"./worker\""), "\(note)")
         }
     }
 }
