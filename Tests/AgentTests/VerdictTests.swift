@@ -1,4 +1,5 @@
 import ElvesContracts
+import ElvesCore
 import Runner
 import Testing
 

@@ -32,7 +32,8 @@ import Testing
         let folder = try await made("swift")
         let (unbuilt, terminal) = await Command.run(["app", "lint", folder])
         #expect(unbuilt == .failure)
-        #expect(terminal.output.first?.contains("entry names no file") == true)
+        let problem = #"entry names no file of the package; add the file "./worker", or correct entry"#
+        #expect(terminal.output.first?.hasSuffix(problem) == true, "\(terminal.output)")
         let worker = try scratch.write("#!/bin/sh\n", to: "my-swift/worker")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker)
         let (built, _) = await Command.run(["app", "lint", folder])
