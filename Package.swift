@@ -225,7 +225,8 @@ let package = Package(
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
         program("elves-bench", ["Bench", arguments]),
-        program("hello-swift", ["ElvesApp"]),
+        .executableTarget(
+            name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift/Sources", swiftSettings: strict),
         program("elves", ["ElvesCLI"]),
         program(
             "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),

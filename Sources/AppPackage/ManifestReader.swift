@@ -52,7 +52,8 @@ package enum ManifestReader {
         let line = reading.entryLine
         guard let file = manifest.entry.lazy.compactMap({ tree.file(normalised($0)) }).first else {
             let missing = manifest.entry.count == 1 ? first : manifest.entry[1]
-            let near = Suggestion.nearest(to: missing, in: tree.files.map(\.path))
+            // Alone in the folder, app.yaml itself would be the suggestion.
+            let near = tree.files.count > 1 ? Suggestion.nearest(to: missing, in: tree.files.map(\.path)) : nil
             return [
                 LintProblem(
                     line: line, code: .packageEntryMissing, "entry names no file of the package",

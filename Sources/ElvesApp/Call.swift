@@ -15,7 +15,7 @@ public struct Call: Sendable {
     let param: Data?
 
     init(_ request: Data) throws {
-        let root = try JSONSerialization.jsonObject(with: request) as? [String: Any] ?? [:]
+        guard let root = try? JSONSerialization.jsonObject(with: request) as? [String: Any] else { throw NoRequest() }
         task = root["task"] as? String ?? ""
         app = root["app"] as? String ?? ""
         function = root["function"] as? String ?? ""
@@ -25,4 +25,9 @@ public struct Call: Sendable {
             fileURLWithPath: ProcessInfo.processInfo.environment["ELVES_STATE_DIR"] ?? ".", isDirectory: true)
         param = try root["param"].map { try JSONSerialization.data(withJSONObject: $0, options: [.fragmentsAllowed]) }
     }
+}
+
+/// What came is no request of an agent.
+struct NoRequest: Error, CustomStringConvertible {
+    let description = "standard input holds no request; it should be one JSON object, such as {\"function\":\"greet\"}"
 }

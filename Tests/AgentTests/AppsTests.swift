@@ -15,9 +15,9 @@ import Testing
 
     private func package(_ name: String, workerProtocol: WorkerProtocol, entry: [String]) throws -> Package {
         var package = Package(name, version: "1.0.0", workerProtocol: workerProtocol, entry: entry, [:])
-        for file in Disk.names(in: Self.apps + "/" + name) where Disk.size("\(Self.apps)/\(name)/\(file)") != nil {
-            let bytes = try Disk.read("\(Self.apps)/\(name)/\(file)")
-            package.files[file] = (String(decoding: bytes, as: UTF8.self), 0o755)
+        let names = Disk.names(in: Self.apps + "/" + name).filter { !$0.hasPrefix(".") }
+        for file in names where Disk.size("\(Self.apps)/\(name)/\(file)") != nil {
+            package.files[file] = (try Disk.read("\(Self.apps)/\(name)/\(file)"), 0o755)
         }
         return package
     }
@@ -41,6 +41,28 @@ import Testing
         #expect(value["text"] == "hello Ada \"\\ \n Ö", "\(greeting.stderr.head)")
         let disk = try await bench.run("disk", app: "hello-shell")
         #expect(try JSONValue(parsing: disk.result ?? "")["used_percent"]?.int != nil)
+        await bench.stop()
+    }
+
+    @Test func helloInSwift() async throws {
+        var hello = try package("hello-swift", workerProtocol: .json, entry: ["hello-swift"])
+        // The program as it was built with these tests, beside them.
+        let own = try #require(Disk.linkTarget("/proc/self/exe"))
+        hello.files["hello-swift"] = (try Disk.read(Disk.parent(of: own) + "/hello-swift"), 0o755)
+        let bench = try await Bench([hello])
+        let greeting = try await bench.run("greet", app: "hello-swift", param: #"{"name":"Ada \"\\ Ö"}"#)
+        #expect(
+            try JSONValue(parsing: greeting.result ?? "")["text"] == #"hello Ada "\ Ö"#,
+            "\(greeting.message) \(greeting.stderr.head)")
+        #expect(greeting.stdout.head.isEmpty)
+        #expect(try await bench.run("greet", app: "hello-swift").result == #"{"text":"hello world"}"#)
+        let refusal = try await bench.run("refuse", app: "hello-swift")
+        #expect(refusal.flag == 0 && refusal.message == "no, on principle")
+        let unknown = try await bench.run("nope", app: "hello-swift")
+        #expect(unknown.flag == 0 && unknown.message == #"no function "nope"; there are greet, refuse"#)
+        let broken = try await bench.run("greet", app: "hello-swift", param: "[1]")
+        #expect(broken.flag == -1 && broken.code == "agent.worker.exit", "\(broken.message)")
+        #expect(broken.message.hasPrefix("exit status 70: "), "\(broken.message)")
         await bench.stop()
     }
 

@@ -54,7 +54,7 @@ func freshTask() -> Int64 {
 /// A package of files, and the fetch that serves it.
 struct Package {
     var manifest: AppManifest
-    var files: [String: (text: String, mode: Int32)]
+    var files: [String: (bytes: [UInt8], mode: Int32)]
 
     init(
         _ name: String, version: String = "1", workerProtocol: WorkerProtocol = .json, entry: [String] = [],
@@ -63,7 +63,7 @@ struct Package {
         manifest = AppManifest(
             name: name, version: version, workerProtocol: workerProtocol,
             functions: functions.map { AppFunction(name: $0) }, entry: entry)
-        self.files = files.mapValues { ($0, mode) }
+        self.files = files.mapValues { (Array($0.utf8), mode) }
     }
 
     /// A package of the app "app".
@@ -78,20 +78,17 @@ struct Package {
     var desired: DesiredApp {
         var tree = Tree()
         for (path, file) in files.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            let bytes = Array(file.text.utf8)
             tree.files.append(
-                TreeFile(path: path, mode: file.mode, size: Int64(bytes.count), digest: SHA256.digest(of: bytes)))
+                TreeFile(
+                    path: path, mode: file.mode, size: Int64(file.bytes.count), digest: SHA256.digest(of: file.bytes)))
         }
         tree.digest = SHA256.digest(of: tree.listing)
         return DesiredApp(manifest: manifest, tree: tree)
     }
 
     @Sendable func fetch(_ digest: [UInt8], _ offset: Int64, _ length: Int32) async throws -> [UInt8] {
-        for file in files.values {
-            let bytes = Array(file.text.utf8)
-            if SHA256.digest(of: bytes) == digest {
-                return Array(bytes.dropFirst(Int(offset)).prefix(Int(length)))
-            }
+        for file in files.values where SHA256.digest(of: file.bytes) == digest {
+            return Array(file.bytes.dropFirst(Int(offset)).prefix(Int(length)))
         }
         throw ElvesError(.supervisorFileUnknown)
     }

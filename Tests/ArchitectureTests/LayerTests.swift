@@ -68,7 +68,8 @@ import Testing
 
     @Test func packageFoldersAreWhereTheTableSaysTheyAre() {
         for target in targets where target.kind == "executable" {
-            #expect(target.path == "Sources/Executables/\(target.name)")
+            let isApp = Layers.apps.contains(target.name)
+            #expect(target.path == (isApp ? "apps/\(target.name)/Sources" : "Sources/Executables/\(target.name)"))
         }
     }
 }

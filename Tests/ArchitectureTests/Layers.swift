@@ -14,6 +14,9 @@ enum Layers {
         5: ["ElvesCLI", "Console", "AgentStatus", "Bench"],
     ]
 
+    /// Executables that are bundled apps: their sources stand with the app, not with the programs.
+    static let apps: Set<String> = ["hello-swift"]
+
     /// Dependencies inside one layer, each for a reason; everything else points strictly down.
     static let sideways: [String: Set<String>] = [
         // ServiceCore is what ServiceKit and the agent share.

@@ -34,6 +34,13 @@ import Testing
         #expect(answer.code == 1 && answer.result.contains("greet, refuse"))
     }
 
+    @Test(arguments: ["", "{", "[1]", "\"greet\""])
+    func whatIsNoRequestBreaksTheWorker(request: String) async {
+        let answer = await app().answer(to: Data(request.utf8))
+        #expect(answer.code == 70 && answer.result == nil)
+        #expect(answer.problem?.hasPrefix("standard input holds no request") == true)
+    }
+
     @Test func aWrongParameterBreaksTheWorker() async {
         let answer = await answer(#"{"function":"greet","param":[1]}"#)
         #expect(answer == (70, ""))

@@ -14,19 +14,26 @@ import Testing
         return folder
     }
 
-    @Test(arguments: ["python", "shell"])
-    func aNewAppIsFit(language: String) async throws {
+    @Test(arguments: [("python", 5), ("shell", 4)])
+    func aNewAppIsFit(language: String, files: Int) async throws {
         let folder = try await made(language)
         let (status, terminal) = await Command.run(["app", "lint", folder])
         #expect(status == .success)
-        #expect(terminal.output == ["my-\(language) 1.0.0 is fine: 1 function, 4 files"])
+        #expect(terminal.output == ["my-\(language) 1.0.0 is fine: 1 function, \(files) files"])
+    }
+
+    @Test func aNewPythonAppHasTheSDK() async throws {
+        let own = try String(contentsOfFile: "\(try await made("python"))/elves_app.py", encoding: .utf8)
+        let sdk = Repository.root.appending(path: "apps/sdk/python/elves_app.py")
+        #expect(own == (try String(contentsOf: sdk, encoding: .utf8)))
     }
 
     @Test func aNewSwiftAppWantsItsBuildFirst() async throws {
         let folder = try await made("swift")
         let (unbuilt, terminal) = await Command.run(["app", "lint", folder])
         #expect(unbuilt == .failure)
-        #expect(terminal.output.first?.contains("entry names no file") == true)
+        let problem = #"entry names no file of the package; add the file "./worker", or correct entry"#
+        #expect(terminal.output.first?.hasSuffix(problem) == true, "\(terminal.output)")
         let worker = try scratch.write("#!/bin/sh\n", to: "my-swift/worker")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: worker)
         let (built, _) = await Command.run(["app", "lint", folder])

@@ -23,9 +23,11 @@ package struct Verdict: Sendable, Hashable {
     }
 
     /// Judges an end by the worker's protocol. ELVES 2.0 texts begin as its agent's did, and say more.
-    package init(_ end: WorkerEnd, workerProtocol: WorkerProtocol) {
+    ///
+    /// - Parameter timeout: how long the worker might run; nil when that is not known.
+    package init(_ end: WorkerEnd, workerProtocol: WorkerProtocol, timeout: Duration?) {
         let isElves2 = workerProtocol != .json
-        if let broken = Self.broken(end, isElves2: isElves2) {
+        if let broken = Self.broken(end, isElves2: isElves2, timeout: timeout) {
             self = broken
         } else {
             self = isElves2 ? Self.elves2(end) : Self.json(end)
@@ -33,15 +35,15 @@ package struct Verdict: Sendable, Hashable {
     }
 
     /// Ends that say nothing of the worker's own word; nil when it exited by itself.
-    private static func broken(_ end: WorkerEnd, isElves2: Bool) -> Verdict? {
+    private static func broken(_ end: WorkerEnd, isElves2: Bool, timeout: Duration?) -> Verdict? {
         let prefix = isElves2 ? "app exec error : " : ""
         if case .notStarted(let why) = end.status {
             return Verdict(.failed, -1, prefix + why, code: .agentWorkerSpawn)
         }
         if end.timedOut {
-            let seconds = end.cost.components.seconds
-            return Verdict(
-                .timedOut, -1, prefix + "timed out: ended after \(seconds) s\(said(end))", code: .agentWorkerTimeout)
+            let limit = timeout.map { ", its limit is \(DurationText.format($0))" } ?? ""
+            let text = "timed out: ended after \(DurationText.format(end.cost))\(limit)\(said(end))"
+            return Verdict(.timedOut, -1, prefix + text, code: .agentWorkerTimeout)
         }
         if end.killed { return Verdict(.killed, -1, prefix + "stopped by request", code: .agentWorkerKilled) }
         switch end.status {

@@ -43,7 +43,8 @@ package struct TaskRun: Sendable {
 
     /// Takes the worker's end as the task's.
     mutating func finish(_ end: WorkerEnd, reportLimit: Int) {
-        let verdict = Verdict(end, workerProtocol: app?.manifest.workerProtocol ?? .json)
+        let verdict = Verdict(
+            end, workerProtocol: app?.manifest.workerProtocol ?? .json, timeout: order.timeout)
         result.state = verdict.state
         result.flag = verdict.flag
         result.message = verdict.message

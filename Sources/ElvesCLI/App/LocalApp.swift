@@ -52,7 +52,7 @@ struct LocalApp {
         let host = WorkerHost(ownsProcess: false)
         let end = try await host.run(run.order)
         await host.shutDown()
-        return result(of: end)
+        return result(of: end, timeout: run.order.timeout)
     }
 
     private var shelved: ShelvedApp {
@@ -85,8 +85,9 @@ struct LocalApp {
         }
     }
 
-    private func result(of end: WorkerEnd) -> TaskResult {
-        let verdict = Verdict(end, workerProtocol: manifest.workerProtocol == .json ? .json : .elves2)
+    private func result(of end: WorkerEnd, timeout: Duration?) -> TaskResult {
+        let verdict = Verdict(
+            end, workerProtocol: manifest.workerProtocol == .json ? .json : .elves2, timeout: timeout)
         return TaskResult(
             taskId: 1, attempt: 1, state: verdict.state, flag: verdict.flag, message: verdict.message,
             result: verdict.result, stdout: OutputText(end.output), stderr: OutputText(end.errors),

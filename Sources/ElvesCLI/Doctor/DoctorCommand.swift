@@ -24,13 +24,14 @@ package struct DoctorCommand: AsyncParsableCommand {
             let (center, settings) = try place.connect()
             findings = await Examination(center: center, settings: settings, context: context, data: place.data).run()
         } catch let failure as Failure {
-            findings = [Finding(.bad, "center", failure.detail, hint: failure.hint)]
+            findings = [Finding(failure, "center")]
         }
         for finding in findings {
             context.terminal.print(output.json ? try JSONLines.text(finding) : finding.line)
             if !output.json, !finding.hint.isEmpty { context.terminal.print("            → \(finding.hint)") }
         }
-        if findings.contains(where: { $0.verdict == .bad }) { throw CommandStatus.failure }
+        let status = Finding.status(of: findings)
+        if status != .success { throw status }
     }
 }
 
@@ -44,12 +45,34 @@ struct Finding: Sendable, Hashable, Encodable {
     var check: String
     var text: String
     var hint: String
+    /// How the program ends because of it.
+    let status: CommandStatus
+
+    enum CodingKeys: CodingKey {
+        case verdict, check, text, hint
+    }
 
     init(_ verdict: Verdict, _ check: String, _ text: String, hint: String = "") {
         self.verdict = verdict
         self.check = check
         self.text = text
         self.hint = hint
+        status = verdict == .bad ? .failure : .success
+    }
+
+    /// What ended the examination.
+    init(_ failure: Failure, _ check: String) {
+        verdict = .bad
+        self.check = check
+        text = failure.detail
+        hint = failure.hint
+        status = failure.status == .usage ? .failure : failure.status
+    }
+
+    /// How the program ends: a center that refuses the key or is out of reach counts before all else.
+    static func status(of findings: [Finding]) -> CommandStatus {
+        let order = [CommandStatus.denied, .unreachable, .failure]
+        return order.first { status in findings.contains { $0.status == status } } ?? .success
     }
 
     /// `✓ clock     within 1 s of the center's`

@@ -19,7 +19,9 @@ struct Examination: Sendable {
         do throws(CenterError) {
             findings += try await reach()
         } catch {
-            return [Finding(.bad, "address", error.detail, hint: "settings come from \(settings.source)")] + disk()
+            var failure = Failure(error)
+            failure.hint = "settings come from \(settings.source)"
+            return [Finding(failure, "address")] + disk()
         }
         do throws(CenterError) {
             findings += Self.judge(components: try await center.components())
@@ -29,8 +31,7 @@ struct Examination: Sendable {
             findings += Self.judge(apps: try await center.apps(), agents: agents)
         } catch {
             let failure = Failure(error)
-            findings.append(
-                Finding(.bad, failure.status == .denied ? "key" : "center", failure.detail, hint: failure.hint))
+            findings.append(Finding(failure, failure.status == .denied ? "key" : "center"))
         }
         return findings + disk()
     }

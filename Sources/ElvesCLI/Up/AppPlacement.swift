@@ -8,11 +8,20 @@ struct AppPlacement: Sendable {
     let note: @Sendable (String) -> Void
 
     /// Pushes, activates and binds; gives the live version of each app.
+    ///
+    /// A folder that a push would refuse, such as that of an app that is not built yet, is named and left out.
     func place(appsIn folder: String) async throws -> [String: String] {
         var versions: [String: String] = [:]
         for path in try Self.folders(in: folder) {
-            let (app, version) = try await place(path)
-            versions[app] = version
+            let upload: AppUpload
+            do {
+                upload = try AppUpload.read(path)
+            } catch let error as ElvesError {
+                note("\(path) is left out: \(error.message)")
+                continue
+            }
+            try await place(upload, from: path)
+            versions[upload.app] = upload.version
         }
         return versions
     }
@@ -31,8 +40,7 @@ struct AppPlacement: Sendable {
         return paths.filter { FileManager.default.fileExists(atPath: $0 + "/app.yaml") }
     }
 
-    private func place(_ path: String) async throws -> (String, String) {
-        let upload = try AppUpload.read(path)
+    private func place(_ upload: AppUpload, from path: String) async throws {
         let (app, version) = (upload.app, upload.version)
         do {
             _ = try await center.push(zip: upload.zip, filename: upload.filename)
@@ -43,6 +51,5 @@ struct AppPlacement: Sendable {
         let record = try await center.app(app)
         if record.liveVersion != version { _ = try await center.activate(app, version: version) }
         if !record.bindings.contains(where: { $0.targets == "*" }) { _ = try await center.bind(app, to: "*") }
-        return (app, version)
     }
 }

@@ -9,7 +9,7 @@ extension ErrorCode {
     package static let schedulerAgentLost = ErrorCode(
         "scheduler.agent.lost", "The connection broke and the task's end is not known",
         502, .operator, elves2: .unknown,
-        hint: "Look at the machine before running it again; the agent reports the end when it is back.")
+        hint: "elves-agent status on its machine shows how it ended; elves task explain ID shows each hop.")
     /// The agent refused the task.
     package static let schedulerAgentRejected = ErrorCode(
         "scheduler.agent.rejected", "The agent refused the task", 503, .operator, elves2: .rejected,

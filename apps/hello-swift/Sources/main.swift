@@ -1,4 +1,4 @@
-// hello-swift: an app in Swift. `apps/sdk/swift/build.sh` makes apps/hello-swift of it, ready to push.
+// hello-swift: an app in Swift. `apps/sdk/swift/build.sh` builds it into its folder, ready to push.
 import ElvesApp
 
 struct Name: Decodable {
