@@ -67,6 +67,7 @@ final class RunningCenter: Sendable {
           - name: fail
           - name: sleep
           - name: nap
+          - name: stubborn
         """
 
     private static let worker = #"""
@@ -77,6 +78,7 @@ final class RunningCenter: Sendable {
             nap)
                 read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
                 : > "$mark"; sleep 4; printf '"rested"' >&3 ;;
+            stubborn) trap '' TERM; (setsid sleep 600 &); while :; do sleep 600; done ;;
         esac
         """#
 
