@@ -163,6 +163,9 @@ final class LiveTask: Sendable {
         state.withLock { $0.record.batchPlace = place }
     }
 
+    /// How many calls wait for its end.
+    var waitCount: Int { state.withLock { $0.waits.count } }
+
     /// Suspends until the end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
         await WaitList.wait { number, continuation in

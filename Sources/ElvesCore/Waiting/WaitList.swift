@@ -1,25 +1,32 @@
 internal import Synchronization
 
-/// Calls that wait for something to happen, each until its own deadline. A value: it lives in a Mutex.
-struct WaitList {
+/// Calls that wait until something has come far enough: a clock, a generation, a round. A value: it lives in a Mutex.
+package struct WaitList: Sendable {
     private struct Wait {
         let number: Int
-        let deadline: Int64
+        let due: Int64
         let continuation: CheckedContinuation<Void, Never>
     }
 
     private static let lastNumber = Atomic(0)
     private var waits: [Wait] = []
 
-    /// The earliest deadline in microseconds; `.max` when nobody waits.
-    private(set) var due = Int64.max
+    /// What has to be reached for the first of them; `.max` when nobody waits.
+    package private(set) var due = Int64.max
+
+    /// Nobody waits.
+    package init() {}
+
+    /// How many wait.
+    package var count: Int { waits.count }
 
     /// Suspends as a wait with a number of its own, which a cancelled task takes out early.
     ///
     /// - Parameters:
-    ///   - begin: adds the continuation under the number, or answers false: there is nothing to wait for.
+    ///   - begin: adds the continuation under the number, or answers false: there is nothing to wait for. It has to
+    ///     answer false for a cancelled task, and to decide that under the lock that `withdraw` takes.
     ///   - withdraw: takes the number out.
-    static func wait(
+    package static func wait(
         begin: (_ number: Int, CheckedContinuation<Void, Never>) -> Bool,
         withdraw: @Sendable (_ number: Int) -> CheckedContinuation<Void, Never>?
     ) async {
@@ -34,28 +41,29 @@ struct WaitList {
         }
     }
 
-    mutating func add(_ number: Int, until deadline: Int64, _ continuation: CheckedContinuation<Void, Never>) {
-        waits.append(Wait(number: number, deadline: deadline, continuation: continuation))
-        due = min(due, deadline)
+    /// Adds one that waits until `due` is reached.
+    package mutating func add(_ number: Int, until due: Int64, _ continuation: CheckedContinuation<Void, Never>) {
+        waits.append(Wait(number: number, due: due, continuation: continuation))
+        self.due = min(self.due, due)
     }
 
     /// Takes out one, when it still waits.
-    mutating func take(_ number: Int) -> CheckedContinuation<Void, Never>? {
+    package mutating func take(_ number: Int) -> CheckedContinuation<Void, Never>? {
         guard let index = waits.firstIndex(where: { $0.number == number }) else { return nil }
         return waits.remove(at: index).continuation
     }
 
-    /// Takes out those whose deadline has passed.
-    mutating func takeDue(_ now: Int64) -> [CheckedContinuation<Void, Never>] {
+    /// Takes out those that waited for what is reached now.
+    package mutating func takeDue(_ now: Int64) -> [CheckedContinuation<Void, Never>] {
         guard due <= now else { return [] }
-        let taken = waits.filter { $0.deadline <= now }
-        waits.removeAll { $0.deadline <= now }
-        due = waits.map(\.deadline).min() ?? .max
+        let taken = waits.filter { $0.due <= now }
+        waits.removeAll { $0.due <= now }
+        due = waits.map(\.due).min() ?? .max
         return taken.map(\.continuation)
     }
 
     /// Takes out all.
-    mutating func takeAll() -> [CheckedContinuation<Void, Never>] {
+    package mutating func takeAll() -> [CheckedContinuation<Void, Never>] {
         guard !waits.isEmpty else { return [] }
         let taken = waits.map(\.continuation)
         waits = []
