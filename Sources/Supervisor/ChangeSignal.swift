@@ -33,14 +33,14 @@ final class ChangeSignal: Sendable {
     private func isAbove(_ generation: Int64) -> Bool { state.withLock { $0.generation > generation } }
 
     private func arrival(above generation: Int64) async {
-        await WaitList.wait { number, continuation in
+        await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 if state.generation > generation || Task.isCancelled { return false }
-                state.waits.add(number, until: min(generation, .max - 1) + 1, continuation)
+                state.waits.add(ticket, until: min(generation, .max - 1) + 1, continuation)
                 return true
             }
-        } withdraw: { number in
-            state.withLock { $0.waits.take(number) }
+        } withdraw: { ticket in
+            state.withLock { $0.waits.take(ticket) }
         }
     }
 }

@@ -11,14 +11,14 @@ import Testing
         var due: Int64 { state.withLock { $0.waits.due } }
 
         func wait(for number: Int64) async {
-            await WaitList.wait { place, continuation in
+            await WaitList.wait { ticket, continuation in
                 state.withLock { state in
                     if state.reached >= number || Task.isCancelled { return false }
-                    state.waits.add(place, until: number, continuation)
+                    state.waits.add(ticket, until: number, continuation)
                     return true
                 }
-            } withdraw: { place in
-                state.withLock { $0.waits.take(place) }
+            } withdraw: { ticket in
+                state.withLock { $0.waits.take(ticket) }
             }
         }
 

@@ -54,14 +54,14 @@ final class BeatRounds: Sendable {
     }
 
     private func waitForEnd(of round: Int64) async {
-        await WaitList.wait { number, continuation in
+        await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 if state.ended >= round || Task.isCancelled { return false }
-                state.waits.add(number, until: round, continuation)
+                state.waits.add(ticket, until: round, continuation)
                 return true
             }
-        } withdraw: { number in
-            state.withLock { $0.waits.take(number) }
+        } withdraw: { ticket in
+            state.withLock { $0.waits.take(ticket) }
         }
     }
 }

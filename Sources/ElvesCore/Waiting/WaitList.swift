@@ -1,14 +1,16 @@
-internal import Synchronization
-
 /// Calls that wait until something has come far enough: a clock, a generation, a round. A value: it lives in a Mutex.
 package struct WaitList: Sendable {
+    /// What a wait is known by while it lasts.
+    package final class Ticket: Sendable {
+        fileprivate init() {}
+    }
+
     private struct Wait {
-        let number: Int
+        let ticket: Ticket
         let due: Int64
         let continuation: CheckedContinuation<Void, Never>
     }
 
-    private static let lastNumber = Atomic(0)
     private var waits: [Wait] = []
 
     /// What has to be reached for the first of them; `.max` when nobody waits.
@@ -20,36 +22,36 @@ package struct WaitList: Sendable {
     /// How many wait.
     package var count: Int { waits.count }
 
-    /// Suspends as a wait with a number of its own, which a cancelled task takes out early.
+    /// Suspends as a wait with a ticket of its own, by which a cancelled task is taken out early.
     ///
     /// - Parameters:
-    ///   - begin: adds the continuation under the number, or answers false: there is nothing to wait for. It has to
+    ///   - begin: adds the continuation under the ticket, or answers false: there is nothing to wait for. It has to
     ///     answer false for a cancelled task, and to decide that under the lock that `withdraw` takes.
-    ///   - withdraw: takes the number out.
+    ///   - withdraw: takes out the wait with that ticket.
     package static func wait(
-        begin: (_ number: Int, CheckedContinuation<Void, Never>) -> Bool,
-        withdraw: @Sendable (_ number: Int) -> CheckedContinuation<Void, Never>?
+        begin: (_ ticket: Ticket, CheckedContinuation<Void, Never>) -> Bool,
+        withdraw: @Sendable (_ ticket: Ticket) -> CheckedContinuation<Void, Never>?
     ) async {
-        let number = lastNumber.add(1, ordering: .relaxed).newValue
+        let ticket = Ticket()
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 // Cancelled in between: the handler has found nothing to withdraw, or is about to find it.
-                if !begin(number, continuation) { continuation.resume() }
+                if !begin(ticket, continuation) { continuation.resume() }
             }
         } onCancel: {
-            withdraw(number)?.resume()
+            withdraw(ticket)?.resume()
         }
     }
 
     /// Adds one that waits until `due` is reached.
-    package mutating func add(_ number: Int, until due: Int64, _ continuation: CheckedContinuation<Void, Never>) {
-        waits.append(Wait(number: number, due: due, continuation: continuation))
+    package mutating func add(_ ticket: Ticket, until due: Int64, _ continuation: CheckedContinuation<Void, Never>) {
+        waits.append(Wait(ticket: ticket, due: due, continuation: continuation))
         self.due = min(self.due, due)
     }
 
     /// Takes out one, when it still waits.
-    package mutating func take(_ number: Int) -> CheckedContinuation<Void, Never>? {
-        guard let index = waits.firstIndex(where: { $0.number == number }) else { return nil }
+    package mutating func take(_ ticket: Ticket) -> CheckedContinuation<Void, Never>? {
+        guard let index = waits.firstIndex(where: { $0.ticket === ticket }) else { return nil }
         return waits.remove(at: index).continuation
     }
 
