@@ -181,7 +181,8 @@ let package = Package(
         tests(
             "AgentTests",
             [
-                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "Thrift",
+                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "TestSupport",
+                "Thrift",
                 "ThriftInProcess", "ThriftNIO", nioPosix, log,
             ]),
         library(

@@ -94,7 +94,7 @@ private final class ScriptedHeartbeat: HeartbeatServiceHandler {
     @Test func anInstallationThatTakesLongerMakesTheCallOneToRepeat() async throws {
         let gate = Mutex(false)
         let fetch: Installer.Fetch = { [package] digest, offset, length in
-            while !gate.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(2)) }
+            _ = try await eventually { gate.withLock { $0 } }
             return try await package.fetch(digest, offset, length)
         }
         try await beating(fetch: fetch) { bench async throws in

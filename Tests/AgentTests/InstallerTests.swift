@@ -3,6 +3,7 @@ import ElvesCore
 import Glibc
 import Runner
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Agent
@@ -128,15 +129,11 @@ import Testing
         #expect(throws: ElvesError.self) { try tampered.check() }
     }
 
-    @Test func aFullDiskSaysSoAndLeavesTheOldVersion() async throws {
-        let disk = folder.path + "/small"
-        try Disk.makeFolders(disk)
-        guard mount("elves-test", disk, "tmpfs", 0, "size=2m") == 0 else {
-            print("skipped: this user may not mount a small file system")
-            return
-        }
-        defer { umount(disk) }
-        let agent = AgentFolder(root: disk)
+    @Test(.enabled(if: SmallDisk.isPermitted, "mounting a small tmpfs needs root"))
+    func aFullDiskSaysSoAndLeavesTheOldVersion() async throws {
+        let disk = try SmallDisk(at: folder.path + "/small", mebibytes: 2)
+        defer { withExtendedLifetime(disk) {} }
+        let agent = AgentFolder(root: disk.path)
         try agent.prepare()
         let old = Package(["a": "old"])
         #expect(

@@ -43,11 +43,12 @@ import ThriftNIO
             let dialer = ThriftDialer(
                 .unix(path: folder.path + "/" + RunnerProcess.socket), security: .plaintext(peer: .local),
                 group: MultiThreadedEventLoopGroup.singleton)
-            for _ in 0..<500 {
-                if let connection = try? await dialer.dial() { return connection }
-                try await Task.sleep(for: .milliseconds(20))
+            var connection: ThriftConnection?
+            _ = try await eventually {
+                connection = try? await dialer.dial()
+                return connection != nil
             }
-            return try await dialer.dial()
+            return try #require(connection, "the runner takes no connection")
         }
 
         func order(_ script: String, timeout: Duration? = .seconds(30)) -> Spawn {
@@ -58,23 +59,22 @@ import ThriftNIO
         }
     }
 
-    private func running(_ argument: String) -> Int {
-        Disk.names(in: "/proc").filter { name in
-            let words = (try? Disk.read("/proc/\(name)/cmdline"))?.split(separator: 0) ?? []
-            return words.contains { Array($0) == Array(argument.utf8) }
-        }.count
-    }
-
     @Test func aClearedEnvironmentHidesNoProcess() async throws {
         let live = try await Live()
         let argument = "6\(freshTask())"
-        let hiding = "(env -i setsid sh -c '(sleep \(argument) &) ; sleep \(argument)' &) ; sleep 0.3"
-        let exit = try await live.client.run(spawn: live.order(hiding))
+        // The worker goes on when the hidden ones are there.
+        let hiding = { (mark: String) in
+            let file = live.folder.path + "/" + mark
+            return "(env -i setsid sh -c '(sleep \(argument) &) ; : > \(file); sleep \(argument)' &) ; "
+                + "while [ ! -e \(file) ]; do sleep 0.02; done"
+        }
+        let exit = try await live.client.run(spawn: live.order(hiding("first")))
         #expect(exit.exitCode == 0 && exit.survivors == 0)
         #expect(running(argument) == 0)
         let timedOut = try await live.client.run(
-            spawn: live.order(hiding + "; sleep \(argument)", timeout: .milliseconds(600)))
+            spawn: live.order(hiding("second") + "; sleep \(argument)", timeout: .seconds(1)))
         #expect(timedOut.timedOut && running(argument) == 0)
+        #expect(live.folder.text("second") != nil, "ended before it could hide")
     }
 
     @Test func aSecondConnectionTakesOverWhatTheFirstLeft() async throws {

@@ -135,6 +135,14 @@ struct Bench {
     func stop() async { await host.shutDown() }
 }
 
+/// Living processes one of whose arguments is `argument`.
+func running(_ argument: String) -> Int {
+    Disk.names(in: "/proc").filter { name in
+        let words = (try? Disk.read("/proc/\(name)/cmdline"))?.split(separator: 0) ?? []
+        return words.contains { Array($0) == Array(argument.utf8) }
+    }.count
+}
+
 /// Whether a condition comes true within a minute.
 func eventually(_ condition: () async -> Bool) async throws -> Bool {
     let clock = ContinuousClock()

@@ -93,9 +93,30 @@ import Testing
             let bodies = center.asked.map(\.body)
             #expect(bodies.contains(#"{"app":"hello","function":"greet","targets":"10.0.0.0,10.0.0.1"}"#))
 
+            let (ended, lines) = await Command.run(arguments + ["--json"], url: url)
+            #expect(ended == .unreachable)
+            #expect(lines.output.count == 3)
+            #expect(lines.output.first == Self.unmatched)
+            #expect(lines.output.dropFirst().first?.contains(#""ip":"10.0.0.1""#) == true)
+            #expect(lines.output.last?.contains(#""ip":"10.0.0.0""#) == true)
+        }
+    }
+
+    private static let unmatched =
+        #"{"app":"hello","code":"heartbeat.target.none","function":"greet","message":"no agent matches web-09","#
+        + #""state":"unreachable","target":"web-09"}"#
+
+    @Test func aTargetWithoutAgentIsToldEvenWhenNobodyWaits() async throws {
+        try await FakeCenter.run([
+            "GET /api/v3/resolve": Self.agents(1, unmatched: #""web-09""#), "POST /api/v3/batches": Self.batch,
+        ]) { url, _ in
+            let arguments = ["exec", "hello", "greet", "--on", "10.0.0.0,web-09", "--no-wait"]
+            let (status, terminal) = await Command.run(arguments, url: url)
+            #expect(status == .unreachable)
+            #expect(terminal.output == ["b1"])
+            #expect(terminal.notes == ["1 no such agent: web-09"])
             let (_, lines) = await Command.run(arguments + ["--json"], url: url)
-            #expect(lines.output.count == 2)
-            #expect(lines.output.first?.contains(#""ip":"10.0.0.1""#) == true)
+            #expect(lines.output == [#"{"batch":"b1"}"#, Self.unmatched])
         }
     }
 

@@ -103,11 +103,17 @@ import Testing
         #expect(supervision.stop(at: .seconds(1)).isEmpty)
         #expect(supervision.ended(10, .exit(0), at: .seconds(2)).isEmpty)
         #expect(!supervision.isStopped)
-        #expect(supervision.tick(at: .milliseconds(5999)).isEmpty)
-        #expect(supervision.tick(at: .seconds(6)) == [.kill(11)])
-        #expect(supervision.tick(at: .seconds(7)).isEmpty)
-        #expect(supervision.ended(11, .signal(9), at: .seconds(7)).isEmpty)
+        let killAt = .seconds(1) + StopTimes.process
+        #expect(supervision.tick(at: killAt - .milliseconds(1)).isEmpty)
+        #expect(supervision.tick(at: killAt) == [.kill(11)])
+        #expect(supervision.tick(at: killAt + .seconds(1)).isEmpty)
+        #expect(supervision.ended(11, .signal(9), at: killAt + .seconds(1)).isEmpty)
         #expect(supervision.isStopped)
+    }
+
+    @Test func theTimesOfAStopFitTheTenSecondsThatArePromised() {
+        #expect(StopTimes.process + StopTimes.leftovers + .milliseconds(250) < StopTimes.all)
+        #expect(StopTimes.all + .milliseconds(500) < .seconds(10))
     }
 
     @Test func aStopReachesWhatWaitsOrIsBeingLaunched() {

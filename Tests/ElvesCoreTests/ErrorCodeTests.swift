@@ -57,7 +57,8 @@ import Testing
         let wrapped = ElvesError(wrapping: plain)
         #expect(wrapped.code == .openapiAuthSignature)
         #expect(ElvesError(wrapping: CancellationError()).code == .elvesCancelled)
-        #expect(ElvesError(wrapping: Elves2Tags.Problem.empty).code == .elvesInternal)
+        struct Odd: Error {}
+        #expect(ElvesError(wrapping: Odd()).code == .elvesInternal)
         let broken = #expect(throws: JSONError.self) { try JSONValue(parsing: "{") }
         if let broken { #expect(ElvesError(wrapping: broken).code == .elvesJsonInvalid) }
     }

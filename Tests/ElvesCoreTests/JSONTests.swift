@@ -17,34 +17,17 @@ import Testing
         #expect(value.object?.names == ["a", "b", "d"])
     }
 
-    @Test(arguments: [
-        ("9223372036854775807", JSONValue.int(.max)), ("-9223372036854775808", .int(.min)),
-        ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("0", .int(0)), ("-0", .double(-0.0)),
-        ("1.0", .double(1)), ("1e2", .double(100)), ("1E+2", .double(100)),
-        ("5e-324", .double(.leastNonzeroMagnitude)),
-        ("1e-400", .double(0)), ("123456789012345678901234567890", .double(1.2345678901234568e29)),
-    ])
+    @Test(arguments: JSONCorpus.numbers)
     func numbersKeepTheirKind(text: String, value: JSONValue) throws {
         #expect(try JSONValue(parsing: text) == value)
     }
 
-    @Test(arguments: [
-        "", " ", "{", "[", "\"", "tru", "True", "nul", "01", "-", "-01", "1.", ".5", "1e", "1e+", "+1", "0x10", "NaN",
-        "Infinity", "1e400", "[1,]", "[,1]", "{\"a\":1,}", "{,}", "{a:1}", "{'a':1}", "{\"a\" 1}", "{\"a\":}", "[1 2]",
-        "1 2", "[1]]", "\"\t\"", "\"\\x\"", "\"\\u12\"", "\"\\u12g4\"", "\"\\ud800\"", "\"\\udc00\"",
-        "\"\\ud800\\ud800\"", "\"\\ud800x\"", "\"\\ud800\\n\"", "// x\n1", "\u{FEFF}1", "\u{A0}1", "{\"a\":1,\"a\":2}",
-        "{\"a\":1,\"\\u0061\":2}", "\"a\nb\"", "[1}", "{\"a\":1]", "\u{0}",
-    ])
+    @Test(arguments: JSONCorpus.refused)
     func whatRFC8259RefusesIsRefused(text: String) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: text) }
     }
 
-    @Test(
-        arguments: [
-            [0x22, 0xFF, 0x22], [0x22, 0xC0, 0x80, 0x22], [0x22, 0xED, 0xA0, 0x80, 0x22],
-            [0x22, 0xF5, 0x80, 0x80, 0x80, 0x22],
-            [0x22, 0xE2, 0x82, 0x22],
-        ] as [[UInt8]])
+    @Test(arguments: JSONCorpus.notUTF8)
     func bytesThatAreNotUTF8AreRefused(bytes: [UInt8]) {
         #expect(throws: JSONError.self) { try JSONValue(parsing: bytes) }
     }
@@ -94,7 +77,7 @@ import Testing
     @Test(arguments: Seeds.many) func whatIsWrittenIsReadBack(seed: UInt64) throws {
         var random = SeededRandom(seed)
         for _ in 0..<40 {
-            let value = Self.value(&random, depth: 0)
+            let value = JSONCorpus.value(&random, depth: 0)
             for style in [JSONStyle.compact, .pretty, .canonical] {
                 #expect(try JSONValue(parsing: value.bytes(style)) == value)
             }
@@ -104,7 +87,7 @@ import Testing
     @Test(arguments: Seeds.few) func stringsAreWhatFoundationReadsAndWrites(seed: UInt64) throws {
         var random = SeededRandom(seed)
         for _ in 0..<200 {
-            let texts = (0..<5).map { _ in Self.text(&random) }
+            let texts = (0..<5).map { _ in JSONCorpus.text(&random) }
             let value = JSONValue.array(texts.map { .string($0) })
             #expect(try JSONDecoder().decode([String].self, from: Data(value.bytes())) == texts)
             #expect(try JSONValue(parsing: Array(JSONEncoder().encode(texts))) == value)
@@ -114,7 +97,7 @@ import Testing
     @Test(arguments: Seeds.few) func brokenTextNeverDoesMoreThanThrow(seed: UInt64) {
         var random = SeededRandom(seed)
         for _ in 0..<2_000 {
-            var bytes = Self.value(&random, depth: 0).bytes()
+            var bytes = JSONCorpus.value(&random, depth: 0).bytes()
             for _ in 0...random.below(3) where !bytes.isEmpty {
                 bytes[random.below(bytes.count)] = UInt8(random.below(256))
             }
@@ -130,33 +113,5 @@ import Testing
         #expect(try JSONValue(parsing: JSONValue.object(object).bytes(), limits: limits).object?.count == 100_000)
         let text = String(repeating: "\n", count: 1 << 20)
         #expect(try JSONValue(parsing: JSONValue.string(text).bytes(), limits: limits).string == text)
-    }
-
-    private static func value(_ random: inout SeededRandom, depth: Int) -> JSONValue {
-        switch random.below(depth > 4 ? 6 : 8) {
-        case 0: return .null
-        case 1: return .bool(random.chance(50))
-        case 2: return .int(Int64(bitPattern: random.next() >> UInt64(random.below(64))))
-        case 3:
-            let number = Double(bitPattern: random.next())
-            return .double(number.isFinite ? number : 0.1)
-        case 4, 5: return .string(text(&random))
-        case 6: return .array((0..<random.below(6)).map { _ in value(&random, depth: depth + 1) })
-        default:
-            var object = JSONObject()
-            for _ in 0..<random.below(random.chance(10) ? 40 : 6) {
-                object[text(&random)] = value(&random, depth: depth + 1)
-            }
-            return .object(object)
-        }
-    }
-
-    private static func text(_ random: inout SeededRandom) -> String {
-        var scalars = String.UnicodeScalarView()
-        for _ in 0..<random.below(12) {
-            let bound = [0x20, 0x80, 0x800, 0x10000, 0x110000][random.below(5)]
-            if let scalar = Unicode.Scalar(UInt32(random.below(bound))) { scalars.append(scalar) }
-        }
-        return String(scalars)
     }
 }

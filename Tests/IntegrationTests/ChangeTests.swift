@@ -47,8 +47,6 @@ import Testing
             let key = try await center.createKey(KeyRequest(comment: "round \(round)"))
             let other = ElvesCenter(url: edge.url, credentials: .token(try #require(key.token)))
             try await running.until("the other edge takes the key") { (try? await other.apps()) != nil }
-            // The poll of the changes is at another place in each round.
-            try await Task.sleep(for: .milliseconds(700 * round))
             let start = ContinuousClock.now
             _ = try await center.revokeKey(key.id)
             try await running.until("the other edge refuses it") {
@@ -75,7 +73,7 @@ extension RunningCenter {
     /// One more `elves-openapi` of this center.
     func secondEdge() throws -> (process: Process, url: URL) {
         // Below the kernel's outgoing connections, where `elves up` has taken a few.
-        let port = Int.random(in: 10_000..<30_000)
+        let port = try #require((10_000..<30_000).shuffled().first(where: Self.isFree))
         let edge = Process()
         edge.executableURL = Self.program("elves-openapi")
         edge.arguments = [
@@ -86,5 +84,20 @@ extension RunningCenter {
         edge.standardError = FileHandle.nullDevice
         try edge.run()
         return (edge, try #require(URL(string: "http://127.0.0.1:\(port)")))
+    }
+
+    /// Whether a server could listen on that port of 127.0.0.1 now.
+    private static func isFree(_ port: UInt16) -> Bool {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                bind(descriptor, address, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 && listen(descriptor, 1) == 0
+            }
+        }
     }
 }

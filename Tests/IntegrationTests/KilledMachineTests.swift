@@ -10,8 +10,8 @@ import Testing
         let running = try await RunningCenter.start(agents: 1)
         let center = try running.client()
         async let answer = center.createTask(request, wait: .seconds(30))
-        try await running.until("the worker runs") { sleepers(of: running).count == 2 }
-        let workers = sleepers(of: running)
+        try await running.until("the worker runs") { running.workers(of: "sleep").count == 2 }
+        let workers = running.workers(of: "sleep")
         let agent = try #require(running.pid(of: "agent-1.conf"))
         let killed = ContinuousClock.now
         kill(agent, SIGKILL)
@@ -30,19 +30,16 @@ import Testing
         try await running.until("the next call succeeds") {
             await (try? center.run("hello", "greet", on: "127.0.0.1").state) == .succeeded
         }
-        #expect(sleepers(of: running) == workers)
-        #expect(try agentStatus(running).contains("tasks running: 1"))
+        #expect(running.workers(of: "sleep") == workers)
+        #expect(try running.agentStatus().contains("tasks running: 1"))
 
         // How it ends is on the machine: in the status and the journal.
-        for pid in sleepers(of: running) where words(of: pid).first == "sleep" { kill(pid, SIGTERM) }
+        for pid in running.workers(of: "sleep") where running.words(of: pid).first == "sleep" { kill(pid, SIGTERM) }
         try await running.until("the end is on record") {
-            let line = try? agentStatus(running).split(separator: "\n").first { $0.contains(task.id) }
+            let line = try? running.agentStatus().split(separator: "\n").first { $0.contains(task.id) }
             return line.map { $0.contains("FAILED") && $0.contains("adopted after a restart") } ?? false
         }
-        let id = try #require(Int64(task.id, radix: 16))
-        let journal = try String(contentsOfFile: running.dataPath + "/agents/1/journal/attempts.jsonl", encoding: .utf8)
-        let end = journal.split(separator: "\n").last { $0.contains("\"end\":\(id)") }
-        #expect(end?.contains("FAILED") == true, "\(journal)")
+        #expect(try running.journalledEnd(of: task.id)?.contains("FAILED") == true)
         try await stops(running)
     }
 
@@ -50,50 +47,19 @@ import Testing
         let running = try await RunningCenter.start(agents: 1)
         let center = try running.client()
         async let answer = center.createTask(request, wait: .seconds(30))
-        try await running.until("the worker runs") { sleepers(of: running).count == 2 }
+        try await running.until("the worker runs") { running.workers(of: "sleep").count == 2 }
         let runner = try #require(running.pid(of: "elves-agent runner --root"))
         kill(runner, SIGKILL)
 
         let task = try await answer
         #expect(task.state == .unknown && task.code == "agent.runner.lost", "\(task.message)")
         #expect(task.message.contains("its processes were killed"))
-        #expect(sleepers(of: running).isEmpty)
+        #expect(running.workers(of: "sleep").isEmpty)
         // The agent lives, and has another runner.
         #expect(try await center.run("hello", "greet", on: "127.0.0.1").state == .succeeded)
         let next = running.pid(of: "elves-agent runner --root")
         #expect(next != nil && next != runner)
         try await stops(running)
-    }
-
-    /// Processes of the center's workers that run `sleep`, lowest first.
-    private func sleepers(of running: RunningCenter) -> [Int32] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap(Int32.init).sorted().filter { pid in
-            let variables = strings("/proc/\(pid)/environ")
-            return variables.contains("ELVES_FUNCTION=sleep")
-                && variables.contains { $0.hasPrefix("ELVES_STATE_DIR=" + running.dataPath) }
-        }
-    }
-
-    private func words(of pid: Int32) -> [String] { strings("/proc/\(pid)/cmdline") }
-
-    private func strings(_ path: String) -> [String] {
-        (FileManager.default.contents(atPath: path) ?? Data()).split(separator: 0)
-            .map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    /// What `elves-agent status` prints.
-    private func agentStatus(_ running: RunningCenter) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = RunningCenter.program("elves-agent")
-        process.arguments = ["status", "--root", running.dataPath + "/agents/1"]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: text, as: UTF8.self)
     }
 
     private func stops(_ running: RunningCenter) async throws {

@@ -73,6 +73,7 @@ final class RunningCenter: Sendable {
           - name: fail
           - name: sleep
           - name: nap
+          - name: stubborn
         """
 
     private static let worker = #"""
@@ -83,6 +84,7 @@ final class RunningCenter: Sendable {
             nap)
                 read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
                 : > "$mark"; sleep 4; : > "$mark.done"; printf '"rested"' >&3 ;;
+            stubborn) trap '' TERM; (setsid sleep 600 &); while :; do sleep 600; done ;;
         esac
         """#
 

@@ -36,6 +36,7 @@ import Testing
         #expect(unknown.status == 1)
         #expect(unknown.errors.contains(#"no app "nope""#))
 
+        try machinesSay(running, failed: failed.id)
         try await stops(running, by: SIGINT)
     }
 
@@ -74,11 +75,44 @@ import Testing
         try await running.until("every process is gone", within: .seconds(20)) { running.processes.isEmpty }
     }
 
+    /// A worker that ignores TERM, and what it left in a session of its own, end by KILL; its agent sees that and
+    /// notes it before it ends by itself.
+    @Test func itStopsInTimeWhileAWorkerIgnoresTERM() async throws {
+        let running = try await RunningCenter.start(agents: 1)
+        let center = try running.client()
+        let task = try await center.createTask(TaskRequest(app: "hello", function: "stubborn", target: "127.0.0.1"))
+        try await running.until("both sleepers run") {
+            running.workers(of: "stubborn").count { running.words(of: $0).first == "sleep" } == 2
+        }
+        kill(running.process.processIdentifier, SIGINT)
+        try await running.until("stopped", within: .seconds(12)) { !running.process.isRunning }
+        #expect(running.process.terminationStatus == 0, "\(running.said)")
+        #expect(running.workers(of: "stubborn").isEmpty)
+        #expect(running.processes.isEmpty)
+        #expect(try running.journalledEnd(of: task.id)?.contains("KILLED") == true, "\(running.logs)")
+    }
+
     /// It ends by itself within ten seconds and leaves no process behind.
     private func stops(_ running: RunningCenter, by signal: Int32) async throws {
         kill(running.process.processIdentifier, signal)
         try await running.until("stopped", within: .seconds(10)) { !running.process.isRunning }
         #expect(running.process.terminationStatus == 0)
         #expect(running.processes.isEmpty)
+    }
+
+    /// `elves-agent status` on two machines, one of which has had a task that failed.
+    private func machinesSay(_ running: RunningCenter, failed: String) throws {
+        let lines = try running.agentStatus(2).split(separator: "\n").map(String.init)
+        #expect(lines.first?.contains("127.0.0.2") == true, "\(lines)")
+        for peer in ["scheduler", "heartbeat"] {
+            #expect(lines.contains { $0.hasPrefix("\(peer): last contact ") }, "\(lines)")
+        }
+        #expect(lines.contains("tasks running: 0") && lines.contains("  hello 1.0.0"), "\(lines)")
+        let tasks = lines.drop { $0 != "last tasks" }.dropFirst().prefix { $0.hasPrefix("  ") }
+        #expect(tasks.last?.contains("\(failed)  hello fail  FAILED") == true, "the first task is the last: \(lines)")
+        #expect(tasks.first?.contains("hello greet  SUCCEEDED") == true, "\(lines)")
+        let errors = lines.drop { $0 != "last errors" }.dropFirst()
+        #expect(errors.count == 1 && errors.first?.hasSuffix("hello fail: as asked") == true, "\(lines)")
+        #expect(try running.agentStatus(3).contains("\nno errors\n"))
     }
 }

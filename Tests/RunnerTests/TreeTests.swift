@@ -66,12 +66,16 @@ import Testing
 
     @Test func aWorkerThatObeysTermHasItsSay() async throws {
         try await withHost { host async throws in
-            let order = WorkerOrder.shell(
-                "trap 'echo bye; exit 9' TERM; while :; do sleep 0.02; done", timeout: .milliseconds(200))
-            let end = try await host.run(order)
-            #expect(end.timedOut && end.status == .exited(9))
+            let (order, argument) = order(
+                "trap 'echo bye; exit 9' TERM; SLEEP & while :; do wait; done", timeout: nil, grace: .seconds(60))
+            async let running = host.run(order)
+            // The trap is set when the sleeper runs.
+            #expect(try await eventually { processes(withArgument: argument).count == 1 })
+            await host.kill(taskId: order.key.taskId)
+            let end = try await running
+            #expect(end.killed && end.status == .exited(9))
             #expect(end.output.text == "bye\n")
-            #expect(end.cost < .seconds(5))
+            #expect(processes(withArgument: argument) == [])
         }
     }
 }

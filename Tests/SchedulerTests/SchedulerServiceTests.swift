@@ -28,10 +28,12 @@ import Testing
         let before = Task { try await service.execution(task.id, waitMs: 3_600_000).state }
         before.cancel()
         #expect(try await before.value == .dispatched)
+        let live = try #require(service.live[task.id])
         let during = Task { try await service.execution(task.id, waitMs: 3_600_000).state }
-        try await Task.sleep(for: .milliseconds(50))
+        try await eventually("it waits") { live.waitCount == 1 }
         during.cancel()
         #expect(try await during.value == .dispatched)
+        #expect(live.waitCount == 0)
         #expect(service.figures["tasks_in_flight"] == 1)
     }
 

@@ -1,3 +1,4 @@
+internal import ElvesCore
 internal import Synchronization
 
 /// Counts beats, so that whoever needs news can wait for a beat that began after it asked.
@@ -5,17 +6,11 @@ final class BeatRounds: Sendable {
     /// From the begin of a beat to the next one that a caller asks for: wrong calls must not become a storm of beats.
     static let pause = Duration.milliseconds(250)
 
-    private struct Waiter {
-        let round: Int
-        let wake: CheckedContinuation<Void, Never>
-    }
-
     private struct State {
-        var begun = 0
-        var ended = 0
+        var begun: Int64 = 0
+        var ended: Int64 = 0
         var begunAt: ContinuousClock.Instant?
-        var waiters: [Int: Waiter] = [:]
-        var lastWaiter = 0
+        var waits = WaitList()
     }
 
     private let state = Mutex(State())
@@ -32,11 +27,9 @@ final class BeatRounds: Sendable {
     func end() {
         let done = state.withLock { state in
             state.ended = state.begun
-            let done = state.waiters.filter { $0.value.round <= state.ended }
-            for number in done.keys { state.waiters[number] = nil }
-            return done.values.map(\.wake)
+            return state.waits.takeDue(state.ended)
         }
-        for wake in done { wake.resume() }
+        for wait in done { wait.resume() }
     }
 
     /// Waits for the end of a beat that begins after this call, which `ask` brings about; false when `patience` ended
@@ -52,7 +45,7 @@ final class BeatRounds: Sendable {
         return state.withLock { $0.ended >= round }
     }
 
-    private func reach(_ round: Int, _ ask: @Sendable () -> Void) async {
+    private func reach(_ round: Int64, _ ask: @Sendable () -> Void) async {
         let pause = state.withLock { $0.begunAt.map { $0 + Self.pause - .now } ?? .zero }
         if pause > .zero { try? await Task.sleep(for: pause) }
         if Task.isCancelled { return }
@@ -60,22 +53,15 @@ final class BeatRounds: Sendable {
         await waitForEnd(of: round)
     }
 
-    private func waitForEnd(of round: Int) async {
-        let number = state.withLock { state in
-            state.lastWaiter += 1
-            return state.lastWaiter
-        }
-        await withTaskCancellationHandler {
-            await withCheckedContinuation { wake in
-                let isOver = state.withLock { state in
-                    if state.ended >= round || Task.isCancelled { return true }
-                    state.waiters[number] = Waiter(round: round, wake: wake)
-                    return false
-                }
-                if isOver { wake.resume() }
+    private func waitForEnd(of round: Int64) async {
+        await WaitList.wait { ticket, continuation in
+            state.withLock { state in
+                if state.ended >= round || Task.isCancelled { return false }
+                state.waits.add(ticket, until: round, continuation)
+                return true
             }
-        } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: number) }?.wake.resume()
+        } withdraw: { ticket in
+            state.withLock { $0.waits.take(ticket) }
         }
     }
 }

@@ -30,7 +30,7 @@ package struct Command: Sendable, Hashable {
             words = [try interpreters.python(), try Self.existing("app-worker.py", place: place)]
         }
         if !isJSON {
-            words += [task.app, task.func, Base64.encode(task.param ?? "")]
+            words += [task.app, task.func, Base64.encode((task.param ?? "").utf8)]
         }
         self.words = words
         // ELVES 2.0 starts workers in its own folder, with absolute paths.

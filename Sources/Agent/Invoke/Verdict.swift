@@ -86,6 +86,10 @@ package struct Verdict: Sendable, Hashable {
         }
         let value: JSONValue
         do {
+            if succeeded {
+                try JSONValue.check(end.result)
+                return Verdict(.succeeded, 1, "", result: text)
+            }
             value = try JSONValue(parsing: end.result)
         } catch {
             let what = "descriptor 3 holds no JSON value: \(error)"
@@ -93,7 +97,6 @@ package struct Verdict: Sendable, Hashable {
                 ? Verdict(.failed, -1, what, code: .agentWorkerResultInvalid)
                 : Verdict(.failed, -1, "exit status \(code(end)); \(what)", code: .agentWorkerExit)
         }
-        if succeeded { return Verdict(.succeeded, 1, "", result: text) }
         // An exit code other than 0 with a result: the worker's own word, not a breakdown.
         let message = value["error"].map { $0.string ?? $0.text() } ?? "exit status \(code(end))"
         return Verdict(.failed, 0, message, result: text, code: .agentWorkerFailed)

@@ -59,7 +59,7 @@ package struct AgentConfiguration: Sendable {
         maxRunning = try settings.number("max_running", 1...100_000) ?? 64
         maxWaiting = try settings.number("max_waiting", 0...1_000_000) ?? 1000
         defaultTimeout = .seconds(try settings.number("default_timeout", 1...86_400) ?? 90)
-        grace = .seconds(try settings.number("grace", 0...3600) ?? 5)
+        grace = try settings.number("grace", 0...3600).map { .seconds($0) } ?? OrderHook.Settings().grace
         handsBackMemory = try settings.word("memory_handback", ["on", "off"]) != "off"
         logLevel = try settings.word("log_level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? "info"
         logFormat = try settings.word("log_format", ["text", "json"])

@@ -13,6 +13,8 @@ internal import UnixSignals
 
 /// The agent as a process: builds its parts, runs them until it is told to stop.
 package struct AgentProcess: Sendable {
+    /// How long tasks may go on by themselves once the agent was told to stop.
+    package static let taskPatience = Duration.seconds(1)
     /// The status socket, relative to the agent's folder.
     static let socket = "run/agent.sock"
 
@@ -91,7 +93,7 @@ package struct AgentProcess: Sendable {
             RunnerService(link: link, logger: logger),
             ThriftServerService(status, at: .unix(path: Self.socket), logger: logger),
             ThriftClientService(heartbeat), ThriftClientService(scheduler), beats,
-            Ending { await parts.tasks.stop(patience: .seconds(1)) },
+            Ending { await parts.tasks.stop(patience: Self.taskPatience) },
         ]
         if configuration.handsBackMemory {
             let tasks = parts.tasks

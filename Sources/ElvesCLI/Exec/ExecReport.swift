@@ -33,6 +33,27 @@ struct ExecReport: Sendable {
         for task in tasks { context.terminal.print(try JSONLines.text(task)) }
     }
 
+    /// Targets that no agent answers to, a line of JSON for each; without JSON they are in the folded line.
+    func lines(_ unmatched: [String], of batch: BatchRecord) throws {
+        for target in unmatched {
+            context.terminal.print(
+                try JSONLines.text(UnmatchedTarget(target, app: batch.app, function: batch.function)))
+        }
+    }
+
+    /// A batch that is not waited for: its id, and the targets that are not in it.
+    func started(_ batch: BatchRecord, unmatched: [String]) throws -> CommandStatus {
+        context.terminal.print(json ? #"{"batch":"\#(batch.id)"}"# : batch.id)
+        if json {
+            try lines(unmatched, of: batch)
+        } else if !unmatched.isEmpty {
+            context.terminal.note(EndsText.line([], unmatched: unmatched))
+        }
+        var outcome = ExecOutcome()
+        outcome.add(unmatched: unmatched)
+        return outcome.status
+    }
+
     /// The ends of a batch, those alike in one line.
     func folded(_ tasks: [TaskRecord], batch: BatchRecord, unmatched: [String]) -> CommandStatus {
         var outcome = ExecOutcome()

@@ -75,8 +75,7 @@ struct ExecRun: Sendable {
         }
         let batch = try await center.createBatch(request.batch(on: agents))
         guard wait else {
-            context.terminal.print(json ? #"{"batch":"\#(batch.id)"}"# : batch.id)
-            return .success
+            return try ExecReport(context: context, json: json).started(batch, unmatched: unmatched)
         }
         return try await follow(batch, unmatched: unmatched)
     }
@@ -99,6 +98,7 @@ struct ExecRun: Sendable {
 
     private func follow(_ batch: BatchRecord, unmatched: [String]) async throws -> CommandStatus {
         let report = ExecReport(context: context, json: json)
+        if json { try report.lines(unmatched, of: batch) }
         let progress = Progress(context, label: "0/\(Wording.count(batch.total)) ended")
         var cursor: Cursor?
         var done = false

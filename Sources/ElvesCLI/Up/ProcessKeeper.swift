@@ -2,9 +2,6 @@ internal import ElvesCore
 
 /// Keeps processes running: carries out what ``ProcessSupervision`` says, every few milliseconds.
 package actor ProcessKeeper {
-    /// From the last end of ours to the KILL of whatever they left behind.
-    static let leftoverGrace = Duration.seconds(1)
-
     private let specs: [String: ProcessSpec]
     private let logs: [String: LogFile]
     private let launcher: any ProcessLauncher
@@ -46,7 +43,7 @@ package actor ProcessKeeper {
             step()
             try? await clock.sleep(for: .milliseconds(25))
         }
-        await launcher.endDescendants(grace: Self.leftoverGrace)
+        await launcher.endDescendants(grace: StopTimes.leftovers)
         if let problem { throw problem }
     }
 

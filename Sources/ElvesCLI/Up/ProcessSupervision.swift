@@ -26,7 +26,7 @@ package struct ProcessSupervision: Sendable {
         /// Ends in a row, before the center was ever ready, that are too many.
         package var patience = 5
         /// From TERM to KILL.
-        package var grace: Duration = .seconds(5)
+        package var grace = StopTimes.process
 
         /// The usual numbers.
         package init() {}

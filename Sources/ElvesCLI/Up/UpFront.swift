@@ -13,9 +13,6 @@ internal import ElvesCore
 /// and the keeper ends everything; when the keeper is killed, its children become this one's, which
 /// ends them.
 struct UpFront {
-    /// From the wish to stop to the KILL of everything.
-    static let patience = Duration.seconds(9)
-
     let processes = SystemProcesses()
     let context: CommandContext
 
@@ -56,7 +53,7 @@ struct UpFront {
             }
             if signals.came, deadline == nil {
                 close(pipe)
-                deadline = clock.now + Self.patience
+                deadline = clock.now + StopTimes.all
             }
             if let moment = deadline, moment <= clock.now {
                 context.terminal.note("some components did not stop in time; killing them")

@@ -1,14 +1,20 @@
 /// Strings and numbers.
 extension JSONParser {
-    /// Reads a string; `place` is at its opening quote.
-    mutating func string() throws(JSONError) -> String {
+    /// Reads a string; `place` is at its opening quote. What is answered counts only when it is kept.
+    mutating func string(isKept: Bool = true) throws(JSONError) -> String {
         let open = place
         place += 1
         var start = place
         var text: [UInt8] = []
+        // That ASCII is UTF-8 is known without making a text of it.
+        var isMade = isKept
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "\""):
+                guard isMade else {
+                    place += 1
+                    return ""
+                }
                 let whole = text.isEmpty ? bytes[start..<place] : (text + bytes[start..<place])[...]
                 guard let string = String(validating: whole, as: UTF8.self) else {
                     throw error("the string that starts here is not UTF-8", at: open)
@@ -16,12 +22,14 @@ extension JSONParser {
                 place += 1
                 return string
             case UInt8(ascii: "\\"):
-                text += bytes[start..<place]
+                if isMade { text += bytes[start..<place] }
                 try escape(into: &text)
+                if !isMade { text.removeAll(keepingCapacity: true) }
                 start = place
             case 0..<0x20:
                 throw error("\(found()) inside a string; write it as an escape such as \\n or \\u0000")
             default:
+                isMade = isMade || byte >= 0x80
                 place += 1
             }
         }
@@ -92,11 +100,14 @@ extension JSONParser {
             isWhole = false
             guard digits() > 0 else { throw error("\(found()) where a digit should be, after the point") }
         }
+        let isPlain = peek != UInt8(ascii: "e") && peek != UInt8(ascii: "E")
         if take(UInt8(ascii: "e")) || take(UInt8(ascii: "E")) {
             isWhole = false
             if !take(UInt8(ascii: "+")) { _ = take(UInt8(ascii: "-")) }
             guard digits() > 0 else { throw error("\(found()) where a digit should be, in the exponent") }
         }
+        // So few digits are never too large for a double.
+        if !keepsValues, isPlain, place - start <= 300 { return .null }
         let text = String(decoding: bytes[start..<place], as: UTF8.self)
         if isWhole, let whole = Int64(text), whole != 0 || !negative { return .int(whole) }
         guard let number = Double(text), number.isFinite else {

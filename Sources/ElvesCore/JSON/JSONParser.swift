@@ -9,14 +9,35 @@ extension JSONValue {
 
     /// Reads one JSON text from its UTF-8 bytes; see `init(parsing:limits:)` for text.
     package init(parsing bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
-        var parser = JSONParser(bytes: bytes, depthLimit: limits.depth)
+        self = try Self.read(bytes, limits: limits, keepsValues: true)
+    }
+
+    /// Checks that a text is what `init(parsing:limits:)` reads, without making a value of it.
+    ///
+    /// Throws exactly when that does, and the same.
+    package static func check(_ text: String, limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        try check(Array(text.utf8), limits: limits)
+    }
+
+    /// Checks UTF-8 bytes; see `check(_:limits:)` for text.
+    package static func check(_ bytes: [UInt8], limits: JSONLimits = JSONLimits()) throws(JSONError) {
+        _ = try read(bytes, limits: limits, keepsValues: false)
+    }
+
+    /// Whether `check(_:limits:)` finds nothing wrong.
+    package static func isJSON(_ text: String) -> Bool { (try? check(text)) != nil }
+
+    private static func read(
+        _ bytes: [UInt8], limits: JSONLimits, keepsValues: Bool
+    ) throws(JSONError) -> JSONValue {
+        var parser = JSONParser(bytes: bytes, depthLimit: limits.depth, keepsValues: keepsValues)
         guard bytes.count <= limits.bytes else {
             throw parser.error("the text is \(bytes.count) bytes long; at most \(limits.bytes) are read", at: 0)
         }
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             throw parser.error("the text starts with a byte order mark, which JSON does not allow", at: 0)
         }
-        self = try parser.document()
+        return try parser.document()
     }
 }
 
@@ -24,12 +45,16 @@ extension JSONValue {
 struct JSONParser {
     let bytes: [UInt8]
     let depthLimit: Int
+    /// Whether values are made. If not, each one that is there counts as `null`; names are kept as long as their
+    /// object is read, so that none stands twice.
+    let keepsValues: Bool
     var place = 0
     private var depth = 0
 
-    init(bytes: [UInt8], depthLimit: Int) {
+    init(bytes: [UInt8], depthLimit: Int, keepsValues: Bool) {
         self.bytes = bytes
         self.depthLimit = depthLimit
+        self.keepsValues = keepsValues
     }
 
     mutating func document() throws(JSONError) -> JSONValue {
@@ -47,7 +72,9 @@ struct JSONParser {
         switch byte {
         case UInt8(ascii: "{"): return try object()
         case UInt8(ascii: "["): return try array()
-        case UInt8(ascii: "\""): return .string(try string())
+        case UInt8(ascii: "\""):
+            let text = try string(isKept: keepsValues)
+            return keepsValues ? .string(text) : .null
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
         case UInt8(ascii: "t"): return try word("true", .bool(true))
         case UInt8(ascii: "f"): return try word("false", .bool(false))
@@ -93,7 +120,8 @@ struct JSONParser {
             return .array(elements)
         }
         repeat {
-            elements.append(try value())
+            let element = try value()
+            if keepsValues { elements.append(element) }
             skipSpace()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "]")) else { throw error("\(found()) where \",\" or \"]\" should be") }

@@ -5,7 +5,10 @@ package enum Base64 {
 
     /// Text of the bytes; empty for none.
     package static func encode(_ bytes: some Sequence<UInt8>) -> String {
+        // Loops over an array of bytes are compiled for it, whatever the caller has.
+        let bytes = Array(bytes)
         var text: [UInt8] = []
+        text.reserveCapacity((bytes.count + 2) / 3 * 4)
         var word: UInt32 = 0
         var count = 0
         for byte in bytes {

@@ -209,7 +209,7 @@ struct TaskOutcome: Sendable {
     init(_ task: TaskRecord) {
         let ownWord = task.state == .succeeded || task.state == .failed
         if let text = task.result {
-            result = (try? JSONValue(parsing: text)) == nil ? .text(text) : .json(text)
+            result = JSONValue.isJSON(text) ? .json(text) : .text(text)
             message = task.message
         } else if ownWord, task.flag >= 0, !task.message.isEmpty {
             result = .text(task.message)

@@ -71,6 +71,6 @@ extension JSONBuffer {
     mutating func member(_ name: String, json text: String?) {
         key(name)
         guard let text else { return null() }
-        if (try? JSONValue(parsing: text)) != nil { raw(text) } else { string(text) }
+        if JSONValue.isJSON(text) { raw(text) } else { string(text) }
     }
 }

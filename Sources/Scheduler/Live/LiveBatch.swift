@@ -131,29 +131,29 @@ final class LiveBatch: Sendable {
 
     /// Suspends until the batch's end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
-        await WaitList.wait { number, continuation in
+        await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 if state.record.endedAt > 0 || Task.isCancelled { return false }
-                state.endWaits.add(number, until: deadline, continuation)
+                state.endWaits.add(ticket, until: deadline, continuation)
                 return true
             }
-        } withdraw: { number in
-            state.withLock { $0.endWaits.take(number) }
+        } withdraw: { ticket in
+            state.withLock { $0.endWaits.take(ticket) }
         }
     }
 
     /// Suspends until there is an end after the first `after`, until `deadline`, or until the waiting task is
     /// cancelled.
     func waitForMore(after: Int64, until deadline: Int64) async {
-        await WaitList.wait { number, continuation in
+        await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 let isReady = state.ends.count > Int(after) || state.ends.count == tasks.count
                 if isReady || Task.isCancelled { return false }
-                state.moreWaits.add(number, until: deadline, continuation)
+                state.moreWaits.add(ticket, until: deadline, continuation)
                 return true
             }
-        } withdraw: { number in
-            state.withLock { $0.moreWaits.take(number) }
+        } withdraw: { ticket in
+            state.withLock { $0.moreWaits.take(ticket) }
         }
     }
 

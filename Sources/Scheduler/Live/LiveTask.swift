@@ -163,17 +163,20 @@ final class LiveTask: Sendable {
         state.withLock { $0.record.batchPlace = place }
     }
 
+    /// How many calls wait for its end.
+    var waitCount: Int { state.withLock { $0.waits.count } }
+
     /// Suspends until the end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
-        await WaitList.wait { number, continuation in
+        await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 if state.record.state.isEnd || Task.isCancelled { return false }
-                state.waits.add(number, until: deadline, continuation)
+                state.waits.add(ticket, until: deadline, continuation)
                 dueMicros.store(state.due, ordering: .relaxed)
                 return true
             }
-        } withdraw: { number in
-            state.withLock { $0.waits.take(number) }
+        } withdraw: { ticket in
+            state.withLock { $0.waits.take(ticket) }
         }
     }
 

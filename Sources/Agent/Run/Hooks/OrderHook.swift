@@ -72,7 +72,7 @@ package struct OrderHook: TaskHook {
     private static func request(_ task: RunTask, timeout: Duration?) throws(ElvesError) -> [UInt8] {
         let param = task.param ?? "null"
         do throws(JSONError) {
-            _ = try JSONValue(parsing: param)
+            try JSONValue.check(param)
         } catch {
             throw ElvesError(.elvesJsonInvalid, "the parameter is not JSON: \(error)")
         }

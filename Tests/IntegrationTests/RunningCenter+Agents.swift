@@ -1,0 +1,43 @@
+import Foundation
+
+extension RunningCenter {
+    /// Living processes of workers that run that function, lowest first.
+    func workers(of function: String) -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap(Int32.init).sorted().filter { pid in
+            let variables = Self.strings("/proc/\(pid)/environ")
+            return variables.contains("ELVES_FUNCTION=\(function)")
+                && variables.contains { $0.hasPrefix("ELVES_STATE_DIR=" + dataPath) }
+        }
+    }
+
+    /// The command line of a process.
+    func words(of pid: Int32) -> [String] { Self.strings("/proc/\(pid)/cmdline") }
+
+    /// What `elves-agent status` prints on the machine of that agent.
+    func agentStatus(_ number: Int = 1) throws -> String {
+        let process = Process()
+        let output = Pipe()
+        process.executableURL = Self.program("elves-agent")
+        process.arguments = ["status", "--root", dataPath + "/agents/\(number)"]
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        let text = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// The last line of an agent's journal about the end of a task.
+    func journalledEnd(of task: String, agent number: Int = 1) throws -> Substring? {
+        let journal = try String(
+            contentsOfFile: dataPath + "/agents/\(number)/journal/attempts.jsonl", encoding: .utf8)
+        guard let id = Int64(task, radix: 16) else { return nil }
+        return journal.split(separator: "\n").last { $0.contains("\"end\":\(id),") }
+    }
+
+    private static func strings(_ path: String) -> [String] {
+        (FileManager.default.contents(atPath: path) ?? Data()).split(separator: 0)
+            .map { String(decoding: $0, as: UTF8.self) }
+    }
+}
