@@ -9,7 +9,7 @@ package struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, FleetCommand.self,
-            FloorServerCommand.self,
+            FloorServerCommand.self, FanPeersCommand.self,
         ])
 
     package init() {}
@@ -159,4 +159,15 @@ struct FloorServerCommand: AsyncParsableCommand {
         commandName: "floor-server", abstract: "The floor of `rt`: a bare route.", shouldDisplay: false)
 
     func run() async throws { try await FloorServer.run() }
+}
+
+struct FanPeersCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fan-peers", abstract: "The floor of `fanout`: connections that answer.", shouldDisplay: false)
+
+    @Option var port: Int
+    @Option var seat: String
+    @Option var count: Int
+
+    func run() async throws { try await FanPeers(port: port, seat: seat, count: count).run() }
 }

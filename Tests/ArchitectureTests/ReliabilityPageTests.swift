@@ -13,10 +13,12 @@ import Testing
         let tests: [String]
     }
 
+    /// Read once: it takes seconds.
+    private static let read = Result { try TestCatalogue() }
     private let catalogue: TestCatalogue
 
     init() throws {
-        catalogue = try TestCatalogue()
+        catalogue = try Self.read.get()
     }
 
     /// The rows of the table under that heading; its last column names tests.

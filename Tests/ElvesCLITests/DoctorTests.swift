@@ -70,7 +70,7 @@ import Testing
         var table = Self.table(agents: #"{"agents":[],"next":null}"#)
         table["GET /api/v3/components"] = components
         try await FakeCenter.run(table) { url, _ in
-            let (status, terminal) = await Command.run(["doctor"], url: url)
+            let (status, terminal) = await Command.run(["doctor"], url: url) { .now }
             #expect(status == .success, "\(terminal.output)")
             #expect(terminal.output.contains { $0.hasPrefix("! component openapi 0.0.9") })
             #expect(terminal.output.contains("! agents    none has reported"))

@@ -24,18 +24,20 @@ final class BenchCenter: Sendable {
         center = ElvesCenter(url: folder.url, credentials: .token(folder.token))
     }
 
+    /// Agents of one process of a fleet: each holds two connections and a file.
+    static let perProcess = 4000
+
     /// Starts `count` agents over as many processes as descriptors ask for; answers once all are up.
     func startFleet(_ count: Int) async throws -> [ChildProcess] {
-        let perProcess = 4000
         var shards: [ChildProcess] = []
-        for first in stride(from: 0, to: count, by: perProcess) {
-            let shard = try ChildProcess.own([
-                "fleet", "--data", folder.path, "--folder", fleetFolder, "--first", String(first), "--count",
-                String(min(perProcess, count - first)),
-            ])
-            _ = try await shard.line { $0 == "up" }
-            shards.append(shard)
+        for first in stride(from: 0, to: count, by: Self.perProcess) {
+            shards.append(
+                try ChildProcess.own([
+                    "fleet", "--data", folder.path, "--folder", fleetFolder, "--first", String(first), "--count",
+                    String(min(Self.perProcess, count - first)),
+                ]))
         }
+        for shard in shards { _ = try await shard.line { $0 == "up" } }
         return shards
     }
 

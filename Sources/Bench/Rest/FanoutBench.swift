@@ -10,6 +10,10 @@ struct FanoutBench {
         print("off: the worker process, and the installer of packages; on: everything else")
         let bench = try await BenchCenter(apps: apps)
         defer { bench.stop() }
+        let floor = try await FanFloor(
+            connections: agents, perProcess: BenchCenter.perProcess, center: bench.folder,
+            folder: bench.fleetFolder + "/floor"
+        ).run()
         let empty = bench.memory(of: "scheduler")
         let start = ContinuousClock.now
         let fleet = try await bench.startFleet(agents)
@@ -31,6 +35,7 @@ struct FanoutBench {
         let perAgent = Double(full.pss - empty.pss) * 1024 / Double(agents)
         return [
             Figure("fanout, \(agents) agents, median of 5", times.sorted()[2], "s", beside: 0.5, of: "s wanted"),
+            Figure("the same", times.sorted()[2], "s", beside: floor, of: "s: one bare TLS message to each and back"),
             Figure("all connected within", connecting, "s"),
             Figure("scheduler per idle agent", perAgent, "bytes", beside: 32_768, of: "bytes wanted"),
         ]

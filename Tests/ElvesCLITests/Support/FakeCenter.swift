@@ -81,7 +81,8 @@ final class FakeCenter: Sendable {
 enum Command {
     static func run(
         _ arguments: [String], url: String? = nil, environment: [String: String] = [:],
-        terminal: RecordingTerminal = RecordingTerminal()
+        terminal: RecordingTerminal = RecordingTerminal(),
+        now: @escaping @Sendable () -> Date = { Date(timeIntervalSince1970: 1_700_000_000) }
     ) async -> (CommandStatus, RecordingTerminal) {
         var environment = environment
         if let url {
@@ -89,8 +90,7 @@ enum Command {
             environment["ELVES_TOKEN"] = environment["ELVES_TOKEN"] ?? "test-token"
         }
         let context = CommandContext(
-            environment: environment, terminal: terminal,
-            now: { Date(timeIntervalSince1970: 1_700_000_000) }, clock: ContinuousClock())
+            environment: environment, terminal: terminal, now: now, clock: ContinuousClock())
         let status = await ElvesCommand.main(arguments, context: context)
         return (status, terminal)
     }
