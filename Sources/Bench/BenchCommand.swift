@@ -8,7 +8,7 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
-            ThriftServerCommand.self, ThriftLoadCommand.self, FleetCommand.self,
+            ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
 
@@ -27,7 +27,7 @@ struct ThriftCommand: AsyncParsableCommand {
         commandName: "thrift", abstract: "Our Thrift server and client against libthrift's best server.")
 
     @Option(help: "Seconds of each measurement.")
-    var seconds = 5
+    var seconds = 2
 
     @Option(help: "The project's folder.")
     var root = "."
@@ -58,6 +58,18 @@ struct ThriftLoadCommand: AsyncParsableCommand {
         let load = RawLoad(address: .tcp(host: "127.0.0.1", port: port), connections: connections, depth: depth)
         let outcome = try await load.run(try await ThriftBench.preparedCall(), for: .seconds(seconds))
         print("\(Int(outcome.rate)) calls/s, p50 \(outcome.percentile(50)) ms, \(outcome.failures) failures")
+    }
+}
+
+struct ThriftClientCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "thrift-client", abstract: "Our client of `thrift` alone: to profile it.", shouldDisplay: false)
+
+    @Option var seconds = 2
+
+    func run() async throws {
+        let rate = try await ThriftBench(duration: .seconds(seconds), root: ".").measureClient()
+        print("\(Int(rate)) calls/s")
     }
 }
 

@@ -46,7 +46,7 @@ package struct Component: Sendable {
     }
 
     /// Half the cores: several components share a machine, and more threads than work only wake each other.
-    private static var usualThreads: Int { max(1, System.coreCount / 2) }
+    package static var usualThreads: Int { max(1, System.coreCount / 2) }
 
     /// Options of this component's connections.
     package var connectionOptions: ConnectionOptions {

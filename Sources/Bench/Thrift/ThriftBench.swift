@@ -1,6 +1,8 @@
 internal import ElvesContracts
 internal import Foundation
+internal import Logging
 internal import NIOPosix
+internal import ServiceCore
 internal import ServiceKit
 internal import Synchronization
 internal import Thrift
@@ -10,7 +12,7 @@ internal import ThriftNIO
 struct ThriftBench: Sendable {
     private let duration: Duration
     private let root: String
-    private static let rounds = 2
+    private static let rounds = 5
 
     /// Creates the benchmark.
     ///
@@ -76,8 +78,8 @@ struct ThriftBench: Sendable {
     /// The call that every server answers.
     static func preparedCall() async throws -> [UInt8] { try await PreparedCall.bytes(of: task) }
 
-    /// Our client's callers, as components run them: on the connection's loop.
-    private func measureClient() async throws -> Double {
+    /// Calls a second of our client's callers, as components run them: on the connection's loop.
+    func measureClient() async throws -> Double {
         let server = try ChildProcess.own(["thrift-server"])
         defer { server.stop() }
         var options = ConnectionOptions()
@@ -134,9 +136,10 @@ enum ThriftBenchServer {
         var options = ConnectionOptions()
         options.requiresHello = false
         let server = ThriftServer(
-            [AgentServiceProcessor(Echo())], interceptors: [CallMetrics(MetricsRegistry())],
+            [AgentServiceProcessor(Echo())],
+            interceptors: [CallMetrics(MetricsRegistry()), CallLog(Logger(label: "bench"))],
             security: .plaintext(peer: PeerIdentity(role: "scheduler", instance: "bench")), options: options,
-            group: MultiThreadedEventLoopGroup.singleton)
+            group: MultiThreadedEventLoopGroup(numberOfThreads: Component.usualThreads))
         if case .tcp(_, let port) = try await server.listen(on: .tcp(host: "127.0.0.1", port: 0)) {
             StandardInput.answer("\(port)")
         }
