@@ -3,7 +3,9 @@ internal import Thrift
 
 /// A call that waits for its answer.
 struct PendingCall {
-    let continuation: CheckedContinuation<ThriftReply?, any Error>
+    /// Resumed once, by whoever takes the call out of the table. Unchecked, because a checked one costs each call
+    /// an allocation.
+    let continuation: UnsafeContinuation<ThriftReply?, any Error>
     let deadline: NIODeadline
 }
 
@@ -48,14 +50,14 @@ struct CallTable {
     }
 
     mutating func begin(
-        _ call: PendingCall, sequence: Int32, framed: [UInt8], options: ConnectionOptions
+        _ call: PendingCall, sequence: Int32, framed: UnsafeRawBufferPointer, options: ConnectionOptions
     ) -> Decision {
         if let closed { return .refuse(ThriftError(.notConnected, closed.message)) }
         if Task.isCancelled { return .refuse(ThriftError(.cancelled, "the caller gave up")) }
         guard pending.count < options.callsOut else {
             return .refuse(ThriftError(.overloaded, "\(options.callsOut) calls are already in flight"))
         }
-        let decision = framed.withUnsafeBytes { send($0, limit: options.outboxBytes) }
+        let decision = send(framed, limit: options.outboxBytes)
         if case .refuse = decision { return decision }
         pending[sequence] = call
         if let sweepAt, sweepAt <= call.deadline { return decision }

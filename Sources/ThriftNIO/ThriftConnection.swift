@@ -62,12 +62,11 @@ package final class ThriftConnection: ThriftCaller {
             try flush(after: decision)
             return nil
         }
-        let framed = writer.bytes()
         return try await withTaskCancellationHandler {
-            try await withCheckedThrowingContinuation { continuation in
+            try await withUnsafeThrowingContinuation { continuation in
                 let call = PendingCall(continuation: continuation, deadline: .now() + TimeAmount(timeout))
-                let decision = state.withLock {
-                    $0.begin(call, sequence: sequence, framed: framed, options: options)
+                let decision = writer.withBytes { framed in
+                    state.withLock { $0.begin(call, sequence: sequence, framed: framed, options: options) }
                 }
                 do { try flush(after: decision) } catch { continuation.resume(throwing: error) }
             }

@@ -12,7 +12,7 @@ struct EdgeMiddleware: RouterMiddleware {
     let allowed: @Sendable (String) -> [String]
 
     func handle(
-        _ request: Request, context: EdgeContext, next: (Request, EdgeContext) async throws -> Response
+        _ request: Request, context: EdgeContext, next: @concurrent (Request, EdgeContext) async throws -> Response
     ) async throws -> Response {
         let trace = Trace(headers: request.headers)
         var response: Response
