@@ -11,7 +11,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let options: ConnectionOptions
     private let security: TransportSecurity
     private let router: ThriftRouter
-    private let opened: EventLoopPromise<ThriftConnection>
+    /// Nil once it is kept: an idle connection holds what it needs, no more.
+    private var opened: EventLoopPromise<ThriftConnection>?
     private let turnedAway: @Sendable (String, ThriftError) -> Void
     private let dialled: Bool
     private let executor: EventLoopExecutor
@@ -50,6 +51,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         helloTimer = context.eventLoop.scheduleTask(in: TimeAmount(options.helloTimeout)) {
             let (handler, context) = bound.value
+            handler.helloTimer = nil
             guard handler.connection?.isGreeted != true else { return }
             handler.fail(ThriftError(.refused, "no hello within \(handler.options.helloTimeout)"), context)
         }
@@ -109,7 +111,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         helloTimer?.cancel()
         for timer in timers { timer.cancel() }
         let error = failure ?? ThriftError(.connectionLost, "the connection ended")
-        opened.fail(error)
+        opened?.fail(error)
         tellIfTurnedAway()
         connection?.ended(ThriftError(.connectionLost, error.message), because: failure?.code)
         context.fireChannelInactive()
@@ -135,7 +137,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.connection = connection
         // A peer that is no Elves program would take a ping for an answer.
         if options.requiresHello { startKeepAlive(context) }
-        opened.succeed(connection)
+        opened?.succeed(connection)
+        opened = nil
     }
 
     private func take(_ frame: [UInt8], _ connection: ThriftConnection) throws(ThriftError) {
