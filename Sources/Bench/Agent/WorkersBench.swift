@@ -25,11 +25,11 @@ struct WorkersBench {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let runner = try ChildProcess(agent, ["runner", "--root", folder])
         defer { runner.stop() }
-        let client = RunnerServiceClient(try await dial(folder))
+        let link = try await dial(folder)
         // Half of each measurement before and half after its peer: what else the machine does hits both.
-        _ = try await workers(client, atOnce: Self.many, count: count / 10)
-        let one = try await beside(atOnce: 1, client)
-        let many = try await beside(atOnce: Self.many, client)
+        _ = try await workers(link, atOnce: Self.many, count: count / 10)
+        let one = try await beside(atOnce: 1, link)
+        let many = try await beside(atOnce: Self.many, link)
         return [
             Figure(
                 "workers, one after another", one.ours, "workers/s", beside: one.bare, of: "bare posix_spawn loop",
@@ -56,22 +56,24 @@ struct WorkersBench {
 
     /// Rates of both, by turns: ours, bare, bare, ours.
     private func beside(
-        atOnce: Int, _ client: RunnerServiceClient
+        atOnce: Int, _ link: ThriftConnection
     ) async throws -> (ours: Double, bare: Double) {
-        var ours = try await workers(client, atOnce: atOnce, count: count / 2)
+        var ours = try await workers(link, atOnce: atOnce, count: count / 2)
         let bare = try await bare(atOnce: atOnce, count: count)
-        ours += try await workers(client, atOnce: atOnce, count: count / 2)
+        ours += try await workers(link, atOnce: atOnce, count: count / 2)
         let each = Double(count)
         return (each / (ours / .seconds(1)), each / (bare / .seconds(1)))
     }
 
-    private func workers(_ client: RunnerServiceClient, atOnce: Int, count: Int) async throws -> Duration {
+    /// Callers on the connection's loop, where the agent's tasks run.
+    private func workers(_ link: ThriftConnection, atOnce: Int, count: Int) async throws -> Duration {
+        let client = RunnerServiceClient(link)
         let first = Int64.random(in: 1..<Int64.max >> 1)
         let (program, share) = (program, max(1, count / atOnce))
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
             for caller in 0..<atOnce {
-                group.addTask {
+                group.addTask(executorPreference: link.executor) {
                     for number in 0..<share {
                         let order = WorkerOrder(
                             key: AttemptKey(taskId: first + Int64(caller * share + number)), command: [program],
