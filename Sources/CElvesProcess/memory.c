@@ -20,3 +20,10 @@ void elves_trim_heap(void)
     malloc_trim(0);
 #endif
 }
+
+void elves_share_heap(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
+}

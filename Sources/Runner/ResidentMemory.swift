@@ -26,6 +26,9 @@ package enum ResidentMemory {
         return bytes
     }
 
+    /// Lets all threads share one heap: each further one keeps pages of its own. Before the first thread.
+    package static func shareHeap() { elves_share_heap() }
+
     /// The running program's file, by the name that its mappings have, also when it was replaced since.
     private static var program: String? {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in

@@ -93,6 +93,17 @@ package struct Component: Sendable {
         try settings.address("peers.\(role)") == nil ? nil : try client(role, options: options)
     }
 
+    /// How the component's program is started.
+    static func usage(of role: String) -> String {
+        """
+        elves-\(role) --config FILE [--KEY VALUE …]
+
+        Settings come from a YAML file, over it from the environment (ELVES_…), over that from flags: the setting
+        tls.key is --tls-key and ELVES_TLS_KEY. docs/components/\(role).md names them all. `elves up` starts every
+        component of a center on one machine.
+        """
+    }
+
     /// Runs a component from its program's first line to its last: settings, parts, signals, exit code.
     ///
     /// - Parameter build: makes the parts; the first that ends or fails ends all.
@@ -100,7 +111,9 @@ package struct Component: Sendable {
         _ role: String, build: @Sendable (Component) async throws -> [any Service]
     ) async {
         let arguments = CommandLine.arguments
-        if arguments.dropFirst().contains("--version") { return print("elves-\(role) \(ElvesVersion.current)") }
+        let words = arguments.dropFirst()
+        if words.contains("--version") { return print("elves-\(role) \(ElvesVersion.current)") }
+        if words.contains("--help") || words.contains("-h") { return print(usage(of: role)) }
         do {
             let settings = try await ComponentSettings(
                 arguments: arguments, environment: ProcessEnvironment.current)

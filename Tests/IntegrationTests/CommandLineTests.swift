@@ -171,10 +171,17 @@ extension RunningCenter {
     func shell(_ line: String) async throws -> Typed { try await run(URL(filePath: "/bin/sh"), ["-c", line], [:]) }
 
     private func run(_ program: URL, _ arguments: [String], _ extra: [String: String]) async throws -> Typed {
+        try Typed(running: program, arguments, environment.merging(extra) { $1 })
+    }
+}
+
+extension Typed {
+    /// Runs a program to its end; nobody is at the keyboard.
+    init(running program: URL, _ arguments: [String], _ environment: [String: String]) throws {
         let process = Process()
         process.executableURL = program
         process.arguments = arguments
-        process.environment = environment.merging(extra) { $1 }
+        process.environment = environment
         process.standardInput = FileHandle.nullDevice
         let (output, errors) = (Pipe(), Pipe())
         process.standardOutput = output
@@ -183,7 +190,7 @@ extension RunningCenter {
         let text = output.fileHandleForReading.readDataToEndOfFile()
         let problems = errors.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return Typed(
+        self.init(
             status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
             errors: String(decoding: problems, as: UTF8.self))
     }

@@ -16,16 +16,9 @@ extension RunningCenter {
 
     /// What `elves-agent status` prints on the machine of that agent.
     func agentStatus(_ number: Int = 1) throws -> String {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = Self.program("elves-agent")
-        process.arguments = ["status", "--root", dataPath + "/agents/\(number)"]
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        let text = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: text, as: UTF8.self)
+        try Typed(
+            running: Self.program("elves-agent"), ["status", "--root", dataPath + "/agents/\(number)"], [:]
+        ).output
     }
 
     /// The last line of an agent's journal about the end of a task.

@@ -23,6 +23,11 @@ package enum AgentProgram {
 
     /// Runs a command; answers with the exit code.
     package static func main(_ arguments: [String], environment: [String: String]) async -> Int32 {
+        if arguments.contains(where: { ["help", "--help", "-h"].contains($0) }) {
+            say(usage)
+            return 0
+        }
+        ResidentMemory.shareHeap()
         do {
             var flags = try flags(arguments.dropFirst())
             switch arguments.first {
@@ -35,7 +40,6 @@ package enum AgentProgram {
                 ).run()
             case "status": say(try await status(flags, environment))
             case "version": say("elves-agent \(ElvesVersion.current)\n")
-            case "help", "--help", "-h": say(usage)
             default:
                 complain(usage)
                 return 2

@@ -71,6 +71,8 @@ int64_t elves_wall_ms(void);
 int elves_drop_pages(uint64_t from, uint64_t to);
 /// Gives what the heap holds and nobody uses back to the kernel, where the C library can.
 void elves_trim_heap(void);
+/// Lets all threads share one heap, where the C library would make one for each.
+void elves_share_heap(void);
 
 int elves_errno(void);
 /// Text of an errno, into `text`.
