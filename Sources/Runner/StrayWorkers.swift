@@ -6,6 +6,11 @@ package enum StrayWorkers {
     ///
     /// Returns how many outlived it: 0 is what is promised.
     package static func end(_ key: AttemptKey, within patience: Duration = .seconds(2)) async -> Int {
+        // A look at every process takes a while: neither a caller's event loop nor its actor waits for it.
+        await Task.detached { await endHere(key, within: patience) }.value
+    }
+
+    private static func endHere(_ key: AttemptKey, within patience: Duration) async -> Int {
         let clock = ContinuousClock()
         let end = clock.now + patience
         while true {
@@ -13,7 +18,7 @@ package enum StrayWorkers {
             let left = table.family(leader: 0, marker: key.marker)
             for pid in left { kill(pid, SIGKILL) }
             guard !left.isEmpty else { return 0 }
-            guard clock.now < end, !Task.isCancelled else { return left.count }
+            guard clock.now < end else { return left.count }
             try? await clock.sleep(for: .milliseconds(5))
         }
     }

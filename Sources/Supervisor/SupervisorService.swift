@@ -127,7 +127,9 @@ package actor SupervisorService {
                 return try await store.add(version)
             } catch {
                 // What was moved in before it failed is no version's.
-                _ = try? blobs.sweep(keeping: try await store.referencedDigests())
+                if let kept = try? await store.referencedDigests() {
+                    _ = try? await Blocking.run { try blobs.sweep(keeping: kept) }
+                }
                 throw error
             }
         }
@@ -146,7 +148,8 @@ package actor SupervisorService {
 
     private func sweep() async throws {
         try await filesTurn.pass { [blobs, store] in
-            _ = try blobs.sweep(keeping: try await store.referencedDigests())
+            let kept = try await store.referencedDigests()
+            _ = try await Blocking.run { try blobs.sweep(keeping: kept) }
         }
     }
 

@@ -86,10 +86,13 @@ package final class ThriftClient: ThriftCaller {
         if let connection, connection.isOpen {
             return try await connection.call(method, options: options, arguments: arguments)
         }
-        await waitForConnection()
+        let start = ContinuousClock.now
+        await waitForConnection(within: min(patience, options.timeout ?? patience))
         guard let connection else {
             throw ThriftError(.notConnected, state.withLock { $0.problem })
         }
+        var options = options
+        if let timeout = options.timeout { options.timeout = max(timeout - (.now - start), .milliseconds(1)) }
         return try await connection.call(method, options: options, arguments: arguments)
     }
 
@@ -110,13 +113,13 @@ package final class ThriftClient: ThriftCaller {
     }
 
     /// Returns when a connection is up, or patience or the task has ended.
-    private func waitForConnection() async {
+    private func waitForConnection(within patience: Duration) async {
         let number = state.withLock { state in
             state.lastWaiter += 1
             return state.lastWaiter
         }
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [patience] in try? await Task.sleep(for: patience) }
+            group.addTask { try? await Task.sleep(for: patience) }
             group.addTask { await self.wait(as: number) }
             await group.next()
             group.cancelAll()

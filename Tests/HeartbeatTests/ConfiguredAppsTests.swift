@@ -92,6 +92,18 @@ import Testing
         #expect(code { try ConfiguredApps.needed(folder: nil, data: folder.data) } == .elvesConfigMissing)
     }
 
+    /// What heartbeat empties may hold nothing of the operator's.
+    @Test(arguments: ["", "/configured-files", "/configured-files/mine", "/../data/configured-files"])
+    func theFolderOfItsOwnFilesIsRefused(below: String) throws {
+        let folder = try Folder()
+        let apps = folder.data + below
+        try FileManager.default.createDirectory(atPath: apps, withIntermediateDirectories: true)
+        let zip = URL(filePath: apps).appending(path: "old_1.0.zip")
+        try Data(Self.old()).write(to: zip)
+        #expect(code { try ConfiguredApps.needed(folder: apps, data: folder.data) } == .elvesConfigInvalid)
+        #expect(FileManager.default.fileExists(atPath: zip.path(percentEncoded: false)))
+    }
+
     /// A service that has taken the apps over.
     private func service(_ store: InMemoryHeartbeatStore, _ apps: ConfiguredApps) async throws -> HeartbeatService {
         let service = HeartbeatService(

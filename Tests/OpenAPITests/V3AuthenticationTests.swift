@@ -14,6 +14,8 @@ import Testing
         try await edge.withRouter { client async throws in
             let byToken = try await client.ask(.post, target, TestKey.caller.bearer, body: Self.body)
             #expect(byToken.status == 200, "\(byToken.text)")
+            let spaced: HTTPFields = [.authorization: "bearer   \(TestKey.caller.token)"]
+            #expect(try await client.ask(.post, target, spaced, body: Self.body).status == 200)
             let signature = TestKey.caller.signature(.post, target, body: Self.body, nonce: "a")
             #expect(try await client.ask(.post, target, signature, body: Self.body).status == 200)
             let again = try await client.ask(.post, target, signature, body: Self.body)

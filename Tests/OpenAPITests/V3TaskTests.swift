@@ -176,6 +176,22 @@ import Testing
         #expect(try await create(body.replacing("10.0.0.1", with: "a1"), edge).status == 503)
     }
 
+    /// Who waits for a heartbeat that is away waits once: the others of that second are not held up.
+    @Test func aHeartbeatThatGaveNoAnswerIsNotAskedAgainAtOnce() async throws {
+        let edge = TestEdge()
+        let key = TestKey.caller.bearer
+        let unknown = #"{"app":"hello","function":"greet","target":"10.9.9.9"}"#
+        try await edge.withRouter { client async throws in
+            edge.heartbeat.fails(ElvesError(.channelUnreachable))
+            #expect(try await client.ask(.post, "/api/v3/tasks", key, body: unknown).status == 200)
+            edge.heartbeat.fails(nil)
+            #expect(try await client.ask(.post, "/api/v3/tasks", key, body: unknown).status == 200, "taken at its word")
+            edge.time.advance(.seconds(2))
+            let answer = try await client.ask(.post, "/api/v3/tasks", key, body: unknown)
+            #expect(answer.code == "openapi.agent.unknown", "asked again: \(answer.text)")
+        }
+    }
+
     @Test func getAndExplain() async throws {
         try await TestEdge().withRouter { client async throws in
             let key = TestKey.caller.bearer

@@ -40,6 +40,20 @@ import ThriftNIO
         #expect(error?.message.contains("127.0.0.1:1") == true)
     }
 
+    @Test func aCallWaitsForTheConnectionNoLongerThanItMayTake() async throws {
+        let client = ThriftClient(
+            ThriftDialer(
+                .tcp(host: "127.0.0.1", port: 1), security: .plaintext(peer: .local), options: Pair.options,
+                group: .singleton), patience: .seconds(60))
+        let start = ContinuousClock.now
+        let error = await #expect(throws: ThriftError.self) {
+            try await AgentServiceClient(client).run(
+                task: RunTask(), options: CallOptions(timeout: .milliseconds(100)))
+        }
+        #expect(error?.code == .notConnected)
+        #expect(ContinuousClock.now - start < .seconds(20))
+    }
+
     @Test func backoffStaysUnderAGrowingBound() {
         var backoff = Backoff(first: .milliseconds(100), longest: .seconds(10))
         let waits = (0..<12).map { _ in backoff.next(random: 0.999) }

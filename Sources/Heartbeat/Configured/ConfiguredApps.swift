@@ -21,7 +21,21 @@ package struct ConfiguredApps: CatalogSource, FileSource {
                 .elvesConfigMissing,
                 "neither peers.supervisor nor apps is set; without a supervisor apps names a folder of apps")
         }
-        return try ConfiguredApps(folder: folder, files: ConfiguredFiles(emptying: data + "/apps"))
+        // Emptied at each start: nothing of the operator's may lie there.
+        let files = data + "/configured-files"
+        let (theirs, ours) = (Self.whole(folder), Self.whole(files))
+        guard !theirs.hasPrefix(ours), !ours.hasPrefix(theirs) else {
+            throw ElvesError(
+                .elvesConfigInvalid,
+                "setting apps: \(folder) holds, or lies in, \(files), which heartbeat empties; give another folder")
+        }
+        return try ConfiguredApps(folder: folder, files: ConfiguredFiles(emptying: files))
+    }
+
+    /// The path without links, ending in a slash.
+    private static func whole(_ path: String) -> String {
+        let path = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
+        return path.hasSuffix("/") ? path : path + "/"
     }
 
     private init(folder: String, files: ConfiguredFiles) throws {

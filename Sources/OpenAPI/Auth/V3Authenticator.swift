@@ -40,7 +40,8 @@ struct V3Authenticator: Sendable {
         let parts = header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
         switch (parts.first.map { Substring($0).lowercased() }, parts.count) {
         case ("bearer", 2):
-            guard let key = try rules.ring().key(token: String(Substring(parts[1]))) else {
+            guard let key = try rules.ring().key(token: String(Substring(parts[1].drop { $0 == UInt8(ascii: " ") })))
+            else {
                 throw ElvesError(.openapiAuthToken)
             }
             guard !key.requireNonce else {

@@ -9,6 +9,8 @@ final class AgentDirectory: Sendable {
     private static let mostKept = 50_000
     /// How long an ip or an id waits for heartbeat: within the slack that every caller has.
     private static let literalPatience = Duration.seconds(1)
+    /// Milliseconds for which heartbeat is not asked for an ip or an id after it gave no answer.
+    private static let pause: Int64 = 1000
 
     private struct Known: Sendable {
         let agent: AgentName
@@ -18,6 +20,8 @@ final class AgentDirectory: Sendable {
     private let heartbeat: any HeartbeatPort
     private let clock: EdgeClock
     private let known = Mutex<[String: Known]>([:])
+    /// Ticks at which heartbeat gave no answer.
+    private let missedAt = Mutex<Int64?>(nil)
 
     init(heartbeat: any HeartbeatPort, clock: EdgeClock) {
         self.heartbeat = heartbeat
@@ -33,6 +37,7 @@ final class AgentDirectory: Sendable {
         if let known = known.withLock({ $0[target] }), now - known.at < Self.freshness { return known.agent }
         if Self.isSelector(target) { return try await single(target, call) }
         let literal = Self.literal(target)
+        if let literal, let missed = missedAt.withLock({ $0 }), now - missed < Self.pause { return literal }
         var question = call
         if literal != nil { question.timeout = min(question.timeout, Self.literalPatience) }
         do {
@@ -45,8 +50,9 @@ final class AgentDirectory: Sendable {
         } catch let error as ElvesError where error.code == .heartbeatAgentUnknown {
             throw Self.unknown(target)
         } catch let error as ElvesError where error.isRetryable || error.code == .openapiModuleHeartbeat {
-            if let literal { return literal }
-            throw error
+            guard let literal else { throw error }
+            if error.isRetryable { missedAt.withLock { $0 = clock.ticks() } }
+            return literal
         }
     }
 
