@@ -70,7 +70,7 @@ import ThriftNIO
         #expect(try await call.value != nil, "the call was answered")
         try await running.value
         #expect(place.log.last?.contains("\"message\":\"stopped\"") == true)
-        #expect(!caller.isOpen)
+        try await eventually("the caller hears of it") { !caller.isOpen }
         try await place.component.group.shutdownGracefully()
     }
 
