@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Identity
 internal import NIOCore
 internal import NIOPosix
@@ -18,9 +19,18 @@ struct FanFloor {
     /// Where the certificate goes that both sides show.
     let folder: String
 
-    /// The median of five rounds, in seconds.
-    func run() async throws -> Double {
+    /// What the floor comes to.
+    struct Outcome {
+        /// The median of five rounds.
+        let seconds: Double
+        /// Memory of this process for each idle connection.
+        let bytes: Double
+    }
+
+    func run() async throws -> Outcome {
         let seat = try FleetSeat(number: 0, in: folder, center: center, authority: center.authority)
+        let own = ProcessInfo.processInfo.processIdentifier
+        let empty = ProcessFacts.read(own)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         defer { group.shutdownGracefully { _ in } }
         let hub = FanHub(loop: group.next())
@@ -38,9 +48,10 @@ struct FanFloor {
             peers.append(peer)
             _ = try await peer.line { $0 == "up" }
         }
+        let bytes = Double(ProcessFacts.read(own).pss - empty.pss) * 1024 / Double(connections)
         var times: [Double] = []
         for _ in 0..<5 { times.append(try await hub.round(of: connections)) }
-        return times.sorted()[2]
+        return Outcome(seconds: times.sorted()[2], bytes: bytes)
     }
 }
 
