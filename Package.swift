@@ -91,7 +91,9 @@ let package = Package(
         library("ElvesContracts", ["Thrift"]),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
         .target(
-            name: "TestSupport", dependencies: ["Identity", "ServiceCore", nio, nioPosix], path: "Tests/TestSupport",
+            name: "TestSupport",
+            dependencies: ["ElvesContracts", "Identity", "ServiceCore", "Thrift", nio, nioPosix],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(
             "ThriftNIOTests",

@@ -20,6 +20,14 @@ struct RunTask {
   7: optional string proxy
   /** Remaining milliseconds within which the worker must have started. */
   8: optional i64 startByMs
+  /** The attempt is on the agent's disk before its worker starts. */
+  9: optional bool durable
+  /** Laid into the worker's folder before it starts. */
+  10: optional list<common.FileRef> files
+  /** Attempts whose results are recorded at the center: the agent need not keep them. */
+  11: optional list<common.AttemptRef> recorded
+  /** It may have been sent before: an agent that cannot rule out that it ran refuses it. */
+  12: optional bool again
 }
 
 /** How an attempt ended. */
@@ -44,12 +52,57 @@ struct TaskResult {
   /** Version of the app that ran. */
   13: string version
   14: list<common.Hop> hops
+  /** What was asked for, for a center that has forgotten; present in results that are sent again. */
+  15: optional string app
+  16: optional string func
+  /** UTC milliseconds by the agent's clock when it took the attempt; present in results that are sent again. */
+  17: optional i64 takenAt
+  /** How the worker was started, as JSON text: working folder, umask, environment. */
+  18: optional string worker
+  /** Files that the worker returned. */
+  19: optional list<common.FileRef> files
+  /** Bytes that the worker wrote to standard output and to standard error. */
+  20: optional i64 stdoutBytes
+  21: optional i64 stderrBytes
+  /** Processes that outlived KILL; 0 is what is promised. */
+  22: optional i32 survivors
+}
+
+/** What an agent knows of an attempt. */
+enum Standing {
+  /** It never took it, and can tell. */
+  NEVER = 1
+  /** It waits for a place. */
+  WAITING = 2
+  RUNNING = 3
+  ENDED = 4
+  /** It may have taken it: what it knew of that time is gone. */
+  FORGOTTEN = 5
+}
+
+/** An agent's word on an attempt. */
+struct AttemptWord {
+  1: common.AttemptRef ref
+  2: Standing standing
+  /** While the agent still keeps it. */
+  3: optional TaskResult result
 }
 
 /** Served by `elves-agent` to scheduler and heartbeat. */
 service AgentService {
-  /** Starts the worker and answers with its end. An attempt that was already taken is refused. */
+  /**
+   * Starts the worker and answers with its end. An attempt that was already taken is not started again: its end is
+   * the answer, while the agent keeps it, else it is refused.
+   */
   TaskResult run(1: RunTask task) throws (1: common.Fault fault) (roles = "scheduler")
+  /** Waits for the end of an attempt that was taken before; `agent.attempt.unknown` when it never was. */
+  TaskResult resume(1: common.AttemptRef attempt) throws (1: common.Fault fault) (roles = "scheduler")
+  /** How attempts stand, without waiting. */
+  list<AttemptWord> attempts(1: list<common.AttemptRef> attempts) throws (1: common.Fault fault) (roles = "scheduler")
+  /** Results of these attempts are recorded at the center: the agent need not keep them. */
+  oneway void recorded(1: list<common.AttemptRef> attempts) (roles = "scheduler")
+  /** Someone reads the task's output: send it as it comes. */
+  oneway void follow(1: i64 taskId) (roles = "scheduler")
   /** TERM, grace, KILL; answers when nothing of the task is left. */
   void kill(1: i64 taskId, 2: string reason) throws (1: common.Fault fault) (roles = "scheduler")
   /** The desired state changed: beat now. */

@@ -30,6 +30,8 @@ struct Hello {
   5: i64 epoch
   /** Program version, for people. */
   6: string version
+  /** Which start of the machine this is; agents say it. */
+  7: optional string boot
 }
 
 /** The answer to a hello. */

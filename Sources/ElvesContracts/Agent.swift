@@ -3,6 +3,40 @@
 
 package import Thrift
 
+/// What an agent knows of an attempt.
+package struct Standing: ThriftEnum {
+    package let rawValue: Int32
+
+    /// Takes any number, also one that this IDL does not know.
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    /// It never took it, and can tell.
+    package static let never = Standing(rawValue: 1)
+    /// It waits for a place.
+    package static let waiting = Standing(rawValue: 2)
+    package static let running = Standing(rawValue: 3)
+    package static let ended = Standing(rawValue: 4)
+    /// It may have taken it: what it knew of that time is gone.
+    package static let forgotten = Standing(rawValue: 5)
+
+    /// The members that the IDL names, in its order.
+    package static let all: [Standing] = [.never, .waiting, .running, .ended, .forgotten]
+
+    /// The IDL's name, or nil for a number that this IDL does not know.
+    package var name: String? {
+        switch rawValue {
+        case 1: "NEVER"
+        case 2: "WAITING"
+        case 3: "RUNNING"
+        case 4: "ENDED"
+        case 5: "FORGOTTEN"
+        default: nil
+        }
+    }
+}
+
 /// One attempt, to be run now.
 package struct RunTask: ThriftStruct, Hashable {
     package var taskId: Int64
@@ -17,6 +51,14 @@ package struct RunTask: ThriftStruct, Hashable {
     package var proxy: String?
     /// Remaining milliseconds within which the worker must have started.
     package var startByMs: Int64?
+    /// The attempt is on the agent's disk before its worker starts.
+    package var durable: Bool?
+    /// Laid into the worker's folder before it starts.
+    package var files: [FileRef]?
+    /// Attempts whose results are recorded at the center: the agent need not keep them.
+    package var recorded: [AttemptRef]?
+    /// It may have been sent before: an agent that cannot rule out that it ran refuses it.
+    package var again: Bool?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -27,7 +69,11 @@ package struct RunTask: ThriftStruct, Hashable {
         param: String? = nil,
         timeoutMs: Int64? = nil,
         proxy: String? = nil,
-        startByMs: Int64? = nil
+        startByMs: Int64? = nil,
+        durable: Bool? = nil,
+        files: [FileRef]? = nil,
+        recorded: [AttemptRef]? = nil,
+        again: Bool? = nil
     ) {
         self.taskId = taskId
         self.attempt = attempt
@@ -37,6 +83,10 @@ package struct RunTask: ThriftStruct, Hashable {
         self.timeoutMs = timeoutMs
         self.proxy = proxy
         self.startByMs = startByMs
+        self.durable = durable
+        self.files = files
+        self.recorded = recorded
+        self.again = again
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -60,6 +110,14 @@ package struct RunTask: ThriftStruct, Hashable {
                 self.proxy = try reader.readString()
             case (8, .i64):
                 self.startByMs = try reader.readInt64()
+            case (9, .bool):
+                self.durable = try reader.readBool()
+            case (10, .list):
+                self.files = try reader.readList(of: .struct) { reader throws(ThriftError) in try FileRef(from: &reader) }
+            case (11, .list):
+                self.recorded = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptRef(from: &reader) }
+            case (12, .bool):
+                self.again = try reader.readBool()
             default: try reader.skip(field.type)
             }
         }
@@ -92,6 +150,26 @@ package struct RunTask: ThriftStruct, Hashable {
             writer.field(.i64, 8)
             writer.writeInt64(value)
         }
+        if let value = self.durable {
+            writer.boolField(9, value)
+        }
+        if let value = self.files {
+            writer.field(.list, 10)
+            writer.beginList(of: .struct, count: value.count)
+            for element in value {
+                element.write(to: &writer)
+            }
+        }
+        if let value = self.recorded {
+            writer.field(.list, 11)
+            writer.beginList(of: .struct, count: value.count)
+            for element in value {
+                element.write(to: &writer)
+            }
+        }
+        if let value = self.again {
+            writer.boolField(12, value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -118,6 +196,20 @@ package struct TaskResult: ThriftStruct, Hashable {
     /// Version of the app that ran.
     package var version: String
     package var hops: [Hop]
+    /// What was asked for, for a center that has forgotten; present in results that are sent again.
+    package var app: String?
+    package var `func`: String?
+    /// UTC milliseconds by the agent's clock when it took the attempt; present in results that are sent again.
+    package var takenAt: Int64?
+    /// How the worker was started, as JSON text: working folder, umask, environment.
+    package var worker: String?
+    /// Files that the worker returned.
+    package var files: [FileRef]?
+    /// Bytes that the worker wrote to standard output and to standard error.
+    package var stdoutBytes: Int64?
+    package var stderrBytes: Int64?
+    /// Processes that outlived KILL; 0 is what is promised.
+    package var survivors: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -134,7 +226,15 @@ package struct TaskResult: ThriftStruct, Hashable {
         stderr: OutputText = OutputText(),
         code: String = "",
         version: String = "",
-        hops: [Hop] = []
+        hops: [Hop] = [],
+        app: String? = nil,
+        `func`: String? = nil,
+        takenAt: Int64? = nil,
+        worker: String? = nil,
+        files: [FileRef]? = nil,
+        stdoutBytes: Int64? = nil,
+        stderrBytes: Int64? = nil,
+        survivors: Int32? = nil
     ) {
         self.taskId = taskId
         self.attempt = attempt
@@ -150,6 +250,14 @@ package struct TaskResult: ThriftStruct, Hashable {
         self.code = code
         self.version = version
         self.hops = hops
+        self.app = app
+        self.func = `func`
+        self.takenAt = takenAt
+        self.worker = worker
+        self.files = files
+        self.stdoutBytes = stdoutBytes
+        self.stderrBytes = stderrBytes
+        self.survivors = survivors
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -185,6 +293,22 @@ package struct TaskResult: ThriftStruct, Hashable {
                 self.version = try reader.readString()
             case (14, .list):
                 self.hops = try reader.readList(of: .struct) { reader throws(ThriftError) in try Hop(from: &reader) }
+            case (15, .string):
+                self.app = try reader.readString()
+            case (16, .string):
+                self.func = try reader.readString()
+            case (17, .i64):
+                self.takenAt = try reader.readInt64()
+            case (18, .string):
+                self.worker = try reader.readString()
+            case (19, .list):
+                self.files = try reader.readList(of: .struct) { reader throws(ThriftError) in try FileRef(from: &reader) }
+            case (20, .i64):
+                self.stdoutBytes = try reader.readInt64()
+            case (21, .i64):
+                self.stderrBytes = try reader.readInt64()
+            case (22, .i32):
+                self.survivors = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -230,6 +354,90 @@ package struct TaskResult: ThriftStruct, Hashable {
         for element in self.hops {
             element.write(to: &writer)
         }
+        if let value = self.app {
+            writer.field(.string, 15)
+            writer.writeString(value)
+        }
+        if let value = self.func {
+            writer.field(.string, 16)
+            writer.writeString(value)
+        }
+        if let value = self.takenAt {
+            writer.field(.i64, 17)
+            writer.writeInt64(value)
+        }
+        if let value = self.worker {
+            writer.field(.string, 18)
+            writer.writeString(value)
+        }
+        if let value = self.files {
+            writer.field(.list, 19)
+            writer.beginList(of: .struct, count: value.count)
+            for element in value {
+                element.write(to: &writer)
+            }
+        }
+        if let value = self.stdoutBytes {
+            writer.field(.i64, 20)
+            writer.writeInt64(value)
+        }
+        if let value = self.stderrBytes {
+            writer.field(.i64, 21)
+            writer.writeInt64(value)
+        }
+        if let value = self.survivors {
+            writer.field(.i32, 22)
+            writer.writeInt32(value)
+        }
+        writer.endStruct(outer)
+    }
+}
+
+/// An agent's word on an attempt.
+package struct AttemptWord: ThriftStruct, Hashable {
+    package var ref: AttemptRef
+    package var standing: Standing
+    /// While the agent still keeps it.
+    package var result: TaskResult?
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(
+        ref: AttemptRef = AttemptRef(),
+        standing: Standing = Standing(rawValue: 0),
+        result: TaskResult? = nil
+    ) {
+        self.ref = ref
+        self.standing = standing
+        self.result = result
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .struct):
+                self.ref = try AttemptRef(from: &reader)
+            case (2, .i32):
+                self.standing = Standing(rawValue: try reader.readInt32())
+            case (3, .struct):
+                self.result = try TaskResult(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.struct, 1)
+        self.ref.write(to: &writer)
+        writer.field(.i32, 2)
+        writer.writeInt32(self.standing.rawValue)
+        if let value = self.result {
+            writer.field(.struct, 3)
+            value.write(to: &writer)
+        }
         writer.endStruct(outer)
     }
 }
@@ -237,6 +445,20 @@ package struct TaskResult: ThriftStruct, Hashable {
 /// What the IDL says of the methods of `AgentService`, and who may call them.
 package enum AgentServiceMethods {
     package static let run = MethodDescriptor(service: "AgentService", method: "run", roles: ["scheduler"])
+    package static let resume = MethodDescriptor(service: "AgentService", method: "resume", roles: ["scheduler"])
+    package static let attempts = MethodDescriptor(service: "AgentService", method: "attempts", roles: ["scheduler"])
+    package static let recorded = MethodDescriptor(
+        service: "AgentService",
+        method: "recorded",
+        oneway: true,
+        roles: ["scheduler"]
+    )
+    package static let follow = MethodDescriptor(
+        service: "AgentService",
+        method: "follow",
+        oneway: true,
+        roles: ["scheduler"]
+    )
     package static let kill = MethodDescriptor(service: "AgentService", method: "kill", roles: ["scheduler"])
     package static let refresh = MethodDescriptor(
         service: "AgentService",
@@ -245,13 +467,22 @@ package enum AgentServiceMethods {
         roles: ["heartbeat"]
     )
     /// Every method.
-    package static let all: [MethodDescriptor] = [run, kill, refresh]
+    package static let all: [MethodDescriptor] = [run, resume, attempts, recorded, follow, kill, refresh]
 }
 
 /// Served by `elves-agent` to scheduler and heartbeat.
 package protocol AgentServiceHandler: Sendable {
-    /// Starts the worker and answers with its end. An attempt that was already taken is refused.
+    /// Starts the worker and answers with its end. An attempt that was already taken is not started again: its end is
+    /// the answer, while the agent keeps it, else it is refused.
     func run(task: RunTask, context: CallContext) async throws -> TaskResult
+    /// Waits for the end of an attempt that was taken before; `agent.attempt.unknown` when it never was.
+    func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult
+    /// How attempts stand, without waiting.
+    func attempts(attempts: [AttemptRef], context: CallContext) async throws -> [AttemptWord]
+    /// Results of these attempts are recorded at the center: the agent need not keep them.
+    func recorded(attempts: [AttemptRef], context: CallContext) async throws
+    /// Someone reads the task's output: send it as it comes.
+    func follow(taskId: Int64, context: CallContext) async throws
     /// TERM, grace, KILL; answers when nothing of the task is left.
     func kill(taskId: Int64, reason: String, context: CallContext) async throws
     /// The desired state changed: beat now.
@@ -268,7 +499,8 @@ package struct AgentServiceClient: Sendable {
         self.caller = caller
     }
 
-    /// Starts the worker and answers with its end. An attempt that was already taken is refused.
+    /// Starts the worker and answers with its end. An attempt that was already taken is not started again: its end is
+    /// the answer, while the agent keeps it, else it is refused.
     package func run(task: RunTask, options: CallOptions = CallOptions()) async throws -> TaskResult {
         let reply = try await self.caller.call(AgentServiceMethods.run, options: options) { writer in
             writer.field(.struct, 1)
@@ -288,6 +520,72 @@ package struct AgentServiceClient: Sendable {
         if let thrown1 { throw thrown1 }
         guard let success else { throw AgentServiceMethods.run.missingResult }
         return success
+    }
+
+    /// Waits for the end of an attempt that was taken before; `agent.attempt.unknown` when it never was.
+    package func resume(attempt: AttemptRef, options: CallOptions = CallOptions()) async throws -> TaskResult {
+        let reply = try await self.caller.call(AgentServiceMethods.resume, options: options) { writer in
+            writer.field(.struct, 1)
+            attempt.write(to: &writer)
+        }
+        var success: TaskResult?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .struct):
+                success = try TaskResult(from: &reader)
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw AgentServiceMethods.resume.missingResult }
+        return success
+    }
+
+    /// How attempts stand, without waiting.
+    package func attempts(attempts: [AttemptRef], options: CallOptions = CallOptions()) async throws -> [AttemptWord] {
+        let reply = try await self.caller.call(AgentServiceMethods.attempts, options: options) { writer in
+            writer.field(.list, 1)
+            writer.beginList(of: .struct, count: attempts.count)
+            for element in attempts {
+                element.write(to: &writer)
+            }
+        }
+        var success: [AttemptWord]?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .list):
+                success = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptWord(from: &reader) }
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw AgentServiceMethods.attempts.missingResult }
+        return success
+    }
+
+    /// Results of these attempts are recorded at the center: the agent need not keep them.
+    package func recorded(attempts: [AttemptRef], options: CallOptions = CallOptions()) async throws {
+        _ = try await self.caller.call(AgentServiceMethods.recorded, options: options) { writer in
+            writer.field(.list, 1)
+            writer.beginList(of: .struct, count: attempts.count)
+            for element in attempts {
+                element.write(to: &writer)
+            }
+        }
+    }
+
+    /// Someone reads the task's output: send it as it comes.
+    package func follow(taskId: Int64, options: CallOptions = CallOptions()) async throws {
+        _ = try await self.caller.call(AgentServiceMethods.follow, options: options) { writer in
+            writer.field(.i64, 1)
+            writer.writeInt64(taskId)
+        }
     }
 
     /// TERM, grace, KILL; answers when nothing of the task is left.
@@ -328,6 +626,10 @@ package struct AgentServiceProcessor<Handler: AgentServiceHandler>: ThriftServic
     package init(_ handler: Handler) {
         methods = [
             ThriftMethod(AgentServiceMethods.run) { try await Self.run($0, handler) },
+            ThriftMethod(AgentServiceMethods.resume) { try await Self.resume($0, handler) },
+            ThriftMethod(AgentServiceMethods.attempts) { try await Self.attempts($0, handler) },
+            ThriftMethod(AgentServiceMethods.recorded) { try await Self.recorded($0, handler) },
+            ThriftMethod(AgentServiceMethods.follow) { try await Self.follow($0, handler) },
             ThriftMethod(AgentServiceMethods.kill) { try await Self.kill($0, handler) },
             ThriftMethod(AgentServiceMethods.refresh) { try await Self.refresh($0, handler) },
         ]
@@ -354,6 +656,81 @@ package struct AgentServiceProcessor<Handler: AgentServiceHandler>: ThriftServic
                 thrown1.write(to: &writer)
             }
         }
+    }
+
+    private static func resume(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempt: AttemptRef = AttemptRef()
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                attempt = try AttemptRef(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.resume(attempt: attempt, context: call.context)
+            return call.answer { writer in
+                writer.field(.struct, 0)
+                success.write(to: &writer)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func attempts(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempts: [AttemptRef] = []
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .list):
+                attempts = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptRef(from: &reader) }
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.attempts(attempts: attempts, context: call.context)
+            return call.answer { writer in
+                writer.field(.list, 0)
+                writer.beginList(of: .struct, count: success.count)
+                for element in success {
+                    element.write(to: &writer)
+                }
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func recorded(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempts: [AttemptRef] = []
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .list):
+                attempts = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptRef(from: &reader) }
+            default: try reader.skip(field.type)
+            }
+        }
+        try await handler.recorded(attempts: attempts, context: call.context)
+        return nil
+    }
+
+    private static func follow(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var taskId: Int64 = 0
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .i64):
+                taskId = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        try await handler.follow(taskId: taskId, context: call.context)
+        return nil
     }
 
     private static func kill(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {

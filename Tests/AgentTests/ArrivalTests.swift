@@ -4,6 +4,7 @@ import Logging
 import Runner
 import Synchronization
 import Testing
+import TestSupport
 import Thrift
 import ThriftInProcess
 

@@ -4,6 +4,7 @@ import Logging
 import NIOPosix
 import Runner
 import Testing
+import TestSupport
 import Thrift
 import ThriftNIO
 

@@ -22,5 +22,17 @@ package struct AgentHandler: AgentServiceHandler {
         do { try await tasks.kill(taskId: taskId) } catch { throw error.fault }
     }
 
+    package func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult {
+        throw ElvesError(.agentAttemptForgotten).fault
+    }
+
+    package func attempts(attempts: [AttemptRef], context: CallContext) async throws -> [AttemptWord] {
+        attempts.map { AttemptWord(ref: $0, standing: .forgotten) }
+    }
+
+    package func recorded(attempts: [AttemptRef], context: CallContext) async throws {}
+
+    package func follow(taskId: Int64, context: CallContext) async throws {}
+
     package func refresh(generation: Int64, context: CallContext) async throws { refreshed(generation) }
 }

@@ -35,7 +35,10 @@ import ServiceLifecycle
                 connect: { wire throws(AgentRefusal) in try await service.connect(ThriftTaskLink(wire)) },
                 disconnect: { service.disconnect($0) })
             let server = try component.server(
-                [SchedulerServiceProcessor(SchedulerHandler(service))], admit: { try await door.admit($0) })
+                [
+                    SchedulerServiceProcessor(SchedulerHandler(service)),
+                    TaskReportServiceProcessor(TaskReportHandler(service)),
+                ], admit: { try await door.admit($0) })
             return [LoopService { await service.run() }, LoopService { await door.run() }, server]
         }
     }

@@ -17,6 +17,16 @@ package struct Batch: Sendable, Hashable {
     package var endedAt: Int64 = 0
     /// Tasks by state; the sum is `total`.
     package var states: [TaskState: Int]
+    /// More tasks than this that end badly stop it; nil: no limit.
+    package var maxFailures: Int?
+    package var maxFailurePercent: Int?
+    /// UTC milliseconds by which its tasks must have started; 0 without a limit.
+    package var startBy: Int64 = 0
+    package var retryRule: RetryRule?
+    /// Whose results cursor its ends go to; empty: nobody's.
+    package var owner = ""
+    /// Why no more of its tasks are started; empty while they are.
+    package var stopReason = ""
 
     /// Creates the record of a batch none of whose tasks has started.
     package init(

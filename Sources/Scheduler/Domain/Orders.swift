@@ -1,3 +1,21 @@
+package import ElvesCore
+
+/// New attempts after one that ended badly; for functions whose manifest calls them idempotent.
+package struct RetryRule: Sendable, Hashable {
+    /// Attempts in all, the first among them.
+    package var attempts: Int32
+    /// Milliseconds before the second; doubles from attempt to attempt, with jitter.
+    package var firstDelayMs: Int64
+    package var longestDelayMs: Int64
+
+    /// Creates a rule.
+    package init(attempts: Int32, firstDelayMs: Int64 = 1_000, longestDelayMs: Int64 = 60_000) {
+        self.attempts = attempts
+        self.firstDelayMs = firstDelayMs
+        self.longestDelayMs = longestDelayMs
+    }
+}
+
 /// A request to run one function on one agent.
 package struct ExecutionOrder: Sendable, Hashable {
     package var call: FunctionCall
@@ -8,6 +26,13 @@ package struct ExecutionOrder: Sendable, Hashable {
     package var idempotencyKey: String
     package var caller: String
     package var trace: String
+    /// Recorded before the answer, and waits its turn instead of being refused.
+    package var isDurable = false
+    package var retryRule: RetryRule?
+    /// Whose results cursor its end goes to; empty: nobody's.
+    package var owner = ""
+    /// The task that this one does again.
+    package var retryOf: ElvesID?
 
     private static let longestStartByMs: Int64 = 30 * 86_400_000
 
@@ -38,6 +63,15 @@ package struct BatchOrder: Sendable, Hashable {
     package var idempotencyKey: String
     package var caller: String
     package var trace: String
+    /// More tasks than this that end badly stop the batch; nil: no limit.
+    package var maxFailures: Int?
+    /// The same in percent of its tasks.
+    package var maxFailurePercent: Int?
+    /// Milliseconds within which an agent must be connected; 0: at once or unreachable.
+    package var startByMs: Int64 = 0
+    package var retryRule: RetryRule?
+    /// Whose results cursor its ends go to; empty: nobody's.
+    package var owner = ""
 
     /// Creates an order.
     package init(

@@ -1,6 +1,7 @@
 import ElvesContracts
 import ElvesCore
 import Synchronization
+import TestSupport
 import Thrift
 
 /// An agent's side of the wire, which does what the task's function says.
