@@ -3,8 +3,8 @@ import ElvesCore
 import Logging
 import Runner
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 import Thrift
 import ThriftInProcess
 

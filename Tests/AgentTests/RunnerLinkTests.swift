@@ -3,8 +3,8 @@ import ElvesCore
 import Logging
 import NIOPosix
 import Runner
-import Testing
 import TestSupport
+import Testing
 import Thrift
 import ThriftNIO
 

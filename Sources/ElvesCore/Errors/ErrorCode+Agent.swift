@@ -157,6 +157,7 @@ extension ErrorCode {
         agentWorkerResultMissing, agentWorkerResultInvalid, agentWorkerResultTooLong, agentWorkerFailed, agentFull,
         agentDiskFull, agentStopping, agentAttemptTaken, agentAttemptExpired, agentTaskUnknown, agentRunnerLost,
         agentRestarted, agentAttemptUnknown, agentAttemptForgotten, agentAppFull, agentJournalFull,
-        agentFilesMissing, agentFilesReturned, agentJournal, agentFileDigest, agentTreeInvalid, agentParamTooLong, agentEnrolIdentity,
+        agentFilesMissing, agentFilesReturned, agentJournal, agentFileDigest, agentTreeInvalid, agentParamTooLong,
+        agentEnrolIdentity,
     ]
 }
