@@ -66,6 +66,8 @@ struct TaskResult {
   21: optional i64 stderrBytes
   /** Processes that outlived KILL; 0 is what is promised. */
   22: optional i32 survivors
+  /** Bytes of both outputs that are sent beside the result; absent: the result holds all there is. */
+  23: optional i64 copiedBytes
 }
 
 /** What an agent knows of an attempt. */

@@ -161,8 +161,8 @@ struct OutputPage {
 struct OutputChunk {
   1: i64 taskId
   2: i32 attempt
-  /** From 0, one more with each chunk of the attempt. */
-  3: i64 seq
+  /** Bytes of both outputs before this chunk: its number in the sequence. */
+  3: i64 offset
   4: OutputPart part
   /** Nothing of this attempt follows. */
   5: bool last
@@ -170,7 +170,7 @@ struct OutputChunk {
 
 /** What the center still takes of an attempt's output. */
 struct OutputCredit {
-  /** The chunk that it wants next. */
+  /** The offset that it wants next. */
   1: i64 wanted
   /** Bytes that it still takes; 0: the copy is full, send the last chunk only. */
   2: i64 credit

@@ -210,6 +210,8 @@ package struct TaskResult: ThriftStruct, Hashable {
     package var stderrBytes: Int64?
     /// Processes that outlived KILL; 0 is what is promised.
     package var survivors: Int32?
+    /// Bytes of both outputs that are sent beside the result; absent: the result holds all there is.
+    package var copiedBytes: Int64?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -234,7 +236,8 @@ package struct TaskResult: ThriftStruct, Hashable {
         files: [FileRef]? = nil,
         stdoutBytes: Int64? = nil,
         stderrBytes: Int64? = nil,
-        survivors: Int32? = nil
+        survivors: Int32? = nil,
+        copiedBytes: Int64? = nil
     ) {
         self.taskId = taskId
         self.attempt = attempt
@@ -258,6 +261,7 @@ package struct TaskResult: ThriftStruct, Hashable {
         self.stdoutBytes = stdoutBytes
         self.stderrBytes = stderrBytes
         self.survivors = survivors
+        self.copiedBytes = copiedBytes
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -309,6 +313,8 @@ package struct TaskResult: ThriftStruct, Hashable {
                 self.stderrBytes = try reader.readInt64()
             case (22, .i32):
                 self.survivors = try reader.readInt32()
+            case (23, .i64):
+                self.copiedBytes = try reader.readInt64()
             default: try reader.skip(field.type)
             }
         }
@@ -388,6 +394,10 @@ package struct TaskResult: ThriftStruct, Hashable {
         if let value = self.survivors {
             writer.field(.i32, 22)
             writer.writeInt32(value)
+        }
+        if let value = self.copiedBytes {
+            writer.field(.i64, 23)
+            writer.writeInt64(value)
         }
         writer.endStruct(outer)
     }

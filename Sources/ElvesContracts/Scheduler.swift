@@ -914,8 +914,8 @@ package struct OutputPage: ThriftStruct, Hashable {
 package struct OutputChunk: ThriftStruct, Hashable {
     package var taskId: Int64
     package var attempt: Int32
-    /// From 0, one more with each chunk of the attempt.
-    package var seq: Int64
+    /// Bytes of both outputs before this chunk: its number in the sequence.
+    package var offset: Int64
     package var part: OutputPart
     /// Nothing of this attempt follows.
     package var last: Bool
@@ -924,13 +924,13 @@ package struct OutputChunk: ThriftStruct, Hashable {
     package init(
         taskId: Int64 = 0,
         attempt: Int32 = 0,
-        seq: Int64 = 0,
+        offset: Int64 = 0,
         part: OutputPart = OutputPart(),
         last: Bool = false
     ) {
         self.taskId = taskId
         self.attempt = attempt
-        self.seq = seq
+        self.offset = offset
         self.part = part
         self.last = last
     }
@@ -945,7 +945,7 @@ package struct OutputChunk: ThriftStruct, Hashable {
             case (2, .i32):
                 self.attempt = try reader.readInt32()
             case (3, .i64):
-                self.seq = try reader.readInt64()
+                self.offset = try reader.readInt64()
             case (4, .struct):
                 self.part = try OutputPart(from: &reader)
             case (5, .bool):
@@ -963,7 +963,7 @@ package struct OutputChunk: ThriftStruct, Hashable {
         writer.field(.i32, 2)
         writer.writeInt32(self.attempt)
         writer.field(.i64, 3)
-        writer.writeInt64(self.seq)
+        writer.writeInt64(self.offset)
         writer.field(.struct, 4)
         self.part.write(to: &writer)
         writer.boolField(5, self.last)
@@ -973,7 +973,7 @@ package struct OutputChunk: ThriftStruct, Hashable {
 
 /// What the center still takes of an attempt's output.
 package struct OutputCredit: ThriftStruct, Hashable {
-    /// The chunk that it wants next.
+    /// The offset that it wants next.
     package var wanted: Int64
     /// Bytes that it still takes; 0: the copy is full, send the last chunk only.
     package var credit: Int64
