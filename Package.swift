@@ -226,6 +226,8 @@ let package = Package(
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
 
+        tests("BenchTests", ["Bench", "ElvesCore"]),
+
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
         program("elves-bench", ["Bench", arguments]),

@@ -14,7 +14,9 @@ final class ChildProcess: Sendable {
 
     var pid: Int32 { process.processIdentifier }
 
-    init(_ program: String, _ arguments: [String], errors: FileHandle? = nil) throws {
+    init(
+        _ program: String, _ arguments: [String], errors: FileHandle? = nil, environment: [String: String]? = nil
+    ) throws {
         process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
@@ -23,6 +25,7 @@ final class ChildProcess: Sendable {
         process.standardInput = input
         process.standardOutput = output
         if let errors { process.standardError = errors }
+        if let environment { process.environment = environment }
         try process.run()
         let pid = process.processIdentifier
         Self.running.withLock { _ = $0.insert(pid) }
