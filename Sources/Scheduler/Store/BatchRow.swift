@@ -14,8 +14,16 @@ enum BatchRow {
         VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
         """
 
-    static func write(_ records: [Batch], to db: Database) throws {
+    /// Writes records over older ones of the same id. Answers with those that have ended by this write.
+    static func write(_ records: [Batch], to db: Database) throws -> [Batch] {
+        var ended: [Batch] = []
         for record in records {
+            if record.endedAt > 0 {
+                let known = try Int64.fetchOne(
+                    db.cachedStatement(sql: "SELECT ended_at FROM batch WHERE id = ?"),
+                    arguments: [record.id.rawValue])
+                if known ?? 0 == 0 { ended.append(record) }
+            }
             try db.cachedStatement(sql: insert).execute(arguments: [
                 record.id.rawValue, record.call.app, record.call.function, record.call.param, record.call.timeoutMs,
                 record.call.proxy, StoredText.of(record.call.labels), record.total, record.concurrency,
@@ -25,6 +33,7 @@ enum BatchRow {
                 StoredText.of(record.call.files),
             ])
         }
+        return ended
     }
 
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Batch] {

@@ -16,10 +16,10 @@ enum ExecutionRow {
         "flag", "message", "result", "cost_ms", "exit_code", "signal", "stdout_head", "stdout_tail",
         "stdout_dropped", "stderr_head", "stderr_tail", "stderr_dropped", "code", "version", "hops", "owner", "durable",
         "retry_of", "retry_rule", "started_at", "start_by", "next_attempt_at", "boot", "files", "worker", "returned",
-        "stdout_bytes", "stderr_bytes", "survivors",
+        "stdout_bytes", "stderr_bytes", "survivors", "is_cut",
     ]
 
-    static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
+    private static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
 
     /// Nothing follows an end, so it says in `changesCount` whether the record was taken.
     private static let upsert = """
@@ -45,24 +45,48 @@ enum ExecutionRow {
         let statement = try db.cachedStatement(sql: upsert)
         var ends: [RecordedEnd] = []
         for record in records {
-            let values = values(record)
+            let isCut = record.hasLongText
+            let values = values(isCut ? record.cut : record, isCut: isCut)
             try statement.execute(arguments: StatementArguments(values))
             if db.changesCount > 0 {
+                if isCut { try ExecutionText.write(record, to: db) }
                 if record.state.isEnd { ends.append(RecordedEnd(record: record, isFirst: true)) }
             } else if record.state.isEnd, record.state != .unknown {
                 let rest = Array(values.dropFirst()) + [record.id.rawValue]
                 try db.cachedStatement(sql: correct).execute(arguments: StatementArguments(rest))
-                if db.changesCount > 0 { ends.append(RecordedEnd(record: record, isFirst: false)) }
+                guard db.changesCount > 0 else { continue }
+                if isCut { try ExecutionText.write(record, to: db) }
+                ends.append(RecordedEnd(record: record, isFirst: false))
             }
         }
         return ends
     }
 
+    /// The records that meet a condition, with all their texts.
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Execution] {
-        try Row.fetchAll(db.cachedStatement(sql: "\(select) \(condition)"), arguments: arguments).map(decode)
+        try Row.fetchAll(db.cachedStatement(sql: "\(select) \(condition)"), arguments: arguments).map { row in
+            try whole(row, db)
+        }
     }
 
-    private static func values(_ record: Execution) -> [(any DatabaseValueConvertible)?] {
+    /// The records of those of `ids` that are there, in their order.
+    static func fetch(_ db: Database, ids: some Sequence<Int64>, isBrief: Bool = false) throws -> [Execution] {
+        let statement = try db.cachedStatement(sql: "\(select) WHERE id = ?")
+        return try ids.compactMap { id in
+            guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+            return isBrief ? try decode(row).brief : try whole(row, db)
+        }
+    }
+
+    private static func whole(_ row: Row, _ db: Database) throws -> Execution {
+        var record = try decode(row)
+        if row[48] as Bool { try ExecutionText.read(into: &record, from: db) }
+        return record
+    }
+
+    private static func values(
+        _ record: Execution, isCut: Bool
+    ) -> [(any DatabaseValueConvertible)?] {
         let outcome = record.outcome
         return [
             record.id.rawValue, record.batchID?.rawValue ?? 0, record.batchPlace, record.call.app,
@@ -75,11 +99,11 @@ enum ExecutionRow {
             StoredText.of(record.hops), record.owner, record.isDurable, record.retryOf?.rawValue ?? 0,
             record.retryRule.map(StoredText.of), record.startedAt, record.startBy, record.nextAttemptAt, record.boot,
             StoredText.of(record.call.files), outcome.worker, StoredText.of(outcome.returned), outcome.stdoutBytes,
-            outcome.stderrBytes, outcome.survivors,
+            outcome.stderrBytes, outcome.survivors, isCut,
         ]
     }
 
-    static func decode(_ row: Row) throws -> Execution {
+    private static func decode(_ row: Row) throws -> Execution {
         guard let id = ElvesID(rawValue: row[0]), let state = TaskState(rawValue: row[14]) else {
             throw ElvesError(
                 .elvesStoreDamaged,

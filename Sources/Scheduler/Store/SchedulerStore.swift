@@ -43,13 +43,16 @@ package struct RetentionBounds: Sendable, Hashable {
     package var before: ElvesID
     /// Ended records beyond this many go, oldest first.
     package var keep: Int
+    /// While the store takes more bytes than this, ended records go, oldest first.
+    package var bytes: Int64
     /// Deleted in one step, at most.
     package var step: Int
 
     /// Creates bounds.
-    package init(before: ElvesID, keep: Int, step: Int) {
+    package init(before: ElvesID, keep: Int, bytes: Int64 = .max, step: Int) {
         self.before = before
         self.keep = keep
+        self.bytes = bytes
         self.step = step
     }
 }
@@ -65,7 +68,7 @@ package enum RecordDurability: Sendable, Hashable {
 /// Where the scheduler keeps records, batches and idempotency keys.
 ///
 /// Each call is one transaction. A call that throws has changed nothing.
-package protocol SchedulerStore: Sendable {
+package protocol SchedulerStore: HistoryStore, EventStore {
     /// Records a task durably, unless its idempotency key is taken.
     func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult
     /// Records a batch and its plan, durably, unless the key is taken.
