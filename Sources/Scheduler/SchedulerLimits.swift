@@ -32,10 +32,20 @@ package struct SchedulerLimits: Sendable {
     package var retentionMs: Int64 = 14 * 86_400_000
     /// How many records are kept.
     package var retentionCount = 2_000_000
+    /// Bytes that the store may take before the oldest ended records are deleted.
+    package var retentionBytes: Int64 = 20 << 30
+    /// How many events are kept, and for how many milliseconds.
+    package var eventCount = 200_000
+    package var eventMs: Int64 = 7 * 86_400_000
     /// Records that one step of a retention run deletes.
     package var retentionStep = 1_000
     /// Between two retention runs.
     package var retentionInterval: Duration = .seconds(60)
+
+    /// Ended tasks that lists look for in memory, before they go into the indexes together.
+    package var unindexedRecords = 32_768
+    /// Between two looks at how many those are.
+    package var indexInterval: Duration = .seconds(1)
 
     /// The defaults.
     package init() {}

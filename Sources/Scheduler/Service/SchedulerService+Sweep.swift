@@ -22,18 +22,34 @@ extension SchedulerService {
             for wait in batch.takeDue(now) { wait.resume() }
             if batch.isStalled { pump(batch) }
         }
+        for wait in store.feed.takeDue(now) { wait.resume() }
     }
 
     func retainUntilCancelled() async {
         while (try? await time.sleep(limits.retentionInterval)) != nil { await retain() }
     }
 
+    /// Fills the indexes of lists when enough is missing there.
+    func indexUntilCancelled() async {
+        while (try? await time.sleep(limits.indexInterval)) != nil {
+            do {
+                _ = try await store.index(threshold: limits.unindexedRecords)
+            } catch {
+                logger.error("lists of tasks cannot be indexed", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     /// Deletes records that are too old or too many, a step at a time.
     func retain() async {
         guard let before = ElvesID(createdAtMs: time.wallMs() - limits.retentionMs) else { return }
-        let bounds = RetentionBounds(before: before, keep: limits.retentionCount, step: limits.retentionStep)
+        let bounds = RetentionBounds(
+            before: before, keep: limits.retentionCount, bytes: limits.retentionBytes, step: limits.retentionStep)
+        let events = EventBounds(
+            keep: limits.eventCount, before: time.wallMs() - limits.eventMs, step: limits.retentionStep)
         do {
             while try await store.retain(bounds) > 0, !Task.isCancelled { await Task.yield() }
+            while try await store.retainEvents(events) > 0, !Task.isCancelled { await Task.yield() }
         } catch {
             logger.error("old records cannot be deleted", metadata: ["error": "\(error)"])
         }

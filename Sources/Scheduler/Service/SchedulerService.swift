@@ -132,6 +132,7 @@ package final class SchedulerService: Sendable {
             group.addTask { await self.sweepUntilCancelled() }
             group.addTask { await self.writeUntilCancelled() }
             group.addTask { await self.retainUntilCancelled() }
+            group.addTask { await self.indexUntilCancelled() }
             group.addTask { await self.pumpUntilCancelled() }
         }
         await stop()
@@ -149,6 +150,7 @@ package final class SchedulerService: Sendable {
         for batch in batches.all {
             for wait in batch.takeWaits() { wait.resume() }
         }
+        for wait in store.feed.takeDue(.max) { wait.resume() }
         while await writer.writeSome() {}
     }
 

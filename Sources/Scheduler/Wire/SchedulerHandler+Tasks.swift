@@ -6,7 +6,10 @@ package import Thrift
 /// History, ends by request, and results for other components.
 extension SchedulerHandler {
     package func tasks(query: TaskQuery, context: CallContext) async throws -> TaskPage {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
+        try await withFaults {
+            let page = try await service.tasks(try HistoryQuery(query))
+            return TaskPage(tasks: page.executions.map(TaskRecord.init), nextBefore: page.nextBefore ?? 0)
+        }
     }
 
     package func cancel(
@@ -24,6 +27,10 @@ extension SchedulerHandler {
     package func results(
         owner: String, after: Int64, limit: Int32, waitMs: Int64, context: CallContext
     ) async throws -> ResultPage {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
+        try await withFaults {
+            let page = try await service.results(
+                of: owner, after: after, limit: Int(limit), waitMs: context.bounded(waitMs))
+            return ResultPage(tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter)
+        }
     }
 }
