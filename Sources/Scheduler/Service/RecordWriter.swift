@@ -72,7 +72,7 @@ final class RecordWriter: Sendable {
         guard !entries.isEmpty || !batches.isEmpty || !running.isEmpty else { return false }
         let records = running.map(\.record).filter { !$0.state.isEnd } + entries.map(\.task.record)
         do {
-            try await store.write(records, batches: batches.map(\.record))
+            try await store.write(records, batches: batches.map(\.record), .buffered)
         } catch {
             failed(entries, batches, error)
             return false

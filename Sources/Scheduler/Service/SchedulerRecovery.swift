@@ -35,7 +35,7 @@ struct SchedulerRecovery {
                 places[batch, default: 0] += 1
                 return unknown(record, place: places[batch, default: 0])
             }
-            try await store.write(ended, batches: [])
+            try await store.write(ended, batches: [], .synced)
             count += ended.count
         }
     }
@@ -55,13 +55,13 @@ struct SchedulerRecovery {
                     caller: batch.caller, trace: batch.trace, createdAt: batch.createdAt)
                 records.append(unknown(record, place: place))
             }
-            try await store.write(records, batches: [])
+            try await store.write(records, batches: [], .synced)
             count += records.count
         }
         var batch = batch
         batch.endedAt = wallMs
         batch.states = try await store.progress(of: batch.id).states
-        try await store.write([], batches: [batch])
+        try await store.write([], batches: [batch], .synced)
         return count
     }
 
