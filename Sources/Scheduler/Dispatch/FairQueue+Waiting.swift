@@ -5,111 +5,111 @@ import ElvesCore
 /// As long as something waits for an app or an agent that has room, one that was woken for it is among those to be tried.
 extension FairQueue {
     /// Has the source tried when its key has its turn.
-    mutating func makeReady(_ source: Source) {
-        guard let key = sources[source]?.traits.key else { return }
-        sources[source]?.standing = .ready
-        keys[key, default: KeyLine()].ready.append(source)
-        if !isFull(key) { turns.append(key) }
+    mutating func makeReady(_ source: SourceLine) {
+        source.standing = .ready
+        source.key.ready.append(source.name)
+        if !source.key.isFull { turns.append(source.key.name) }
     }
 
     /// Wakes one source that waits for the app, when it has room.
-    mutating func wakeApp(_ app: String) {
-        while apps[app]?.running ?? 0 < limits.queuedApp(app), let source = apps[app]?.waiting.popNext() {
-            guard let key = sources[source]?.traits.key else { continue }
+    mutating func wakeApp(_ app: AppLine) {
+        while !app.isFull, let name = app.waiting.popNext() {
+            guard let source = sources[name] else { continue }
             makeReady(source)
-            if isFull(key) { continue }
-            keys[key]?.woken.insert(source)
+            if source.key.isFull { continue }
+            source.key.woken.insert(name)
             return
         }
     }
 
     /// Wakes one item that waits for the agent, when it has room.
-    mutating func wakeAgent(_ agent: ElvesID) {
-        while agents[agent]?.running ?? 0 < limits.queuedPerAgent, let (source, item) = popWaiting(at: agent) {
-            guard let key = sources[source]?.traits.key, let standing = sources[source]?.standing else { continue }
-            guard standing == .ready || standing == .idle else {
-                sources[source]?.front.append(item)
+    mutating func wakeAgent(_ agent: AgentLine) {
+        while agent.running < limits.queuedPerAgent, let (source, item) = popWaiting(at: agent) {
+            guard source.standing == .ready || source.standing == .idle else {
+                source.front.append(item)
                 continue
             }
             makeReady(source)
-            if isFull(key) {
-                sources[source]?.front.append(item)
+            if source.key.isFull {
+                source.front.append(item)
                 continue
             }
-            sources[source]?.woken.append(item)
-            keys[key]?.woken.insert(source)
+            source.woken.append(item)
+            source.key.woken.insert(source.name)
             return
         }
     }
 
     /// The source cannot go on: places that it was woken for go to others.
-    mutating func standAside(_ source: Source, _ standing: Standing) {
-        guard let key = sources[source]?.traits.key else { return }
-        sources[source]?.standing = standing
-        keys[key]?.woken.remove(source)
+    mutating func standAside(_ source: SourceLine, _ standing: Standing) {
+        source.standing = standing
+        source.key.woken.remove(source.name)
         giveUpWoken(source)
     }
 
     /// The key cannot go on: places that its sources were woken for go to others.
-    mutating func passOn(_ key: String) {
-        guard let woken = keys[key]?.woken, !woken.isEmpty else { return }
-        keys[key]?.woken = []
-        for source in woken {
+    mutating func passOn(_ key: KeyLine) {
+        guard !key.woken.isEmpty else { return }
+        let woken = key.woken
+        key.woken = []
+        for name in woken {
+            guard let source = sources[name] else { continue }
             giveUpWoken(source)
-            if let app = sources[source]?.traits.app { wakeApp(app) }
+            wakeApp(source.app)
         }
     }
 
-    private mutating func giveUpWoken(_ source: Source) {
-        guard let items = sources[source]?.woken.takeAll() else { return }
-        for item in items {
-            sources[source]?.front.append(item)
-            if let name = sources[source]?.agent(of: item), let agent = connected(name) { wakeAgent(agent) }
+    private mutating func giveUpWoken(_ source: SourceLine) {
+        for item in source.woken.takeAll() {
+            source.front.append(item)
+            if let name = source.agent(of: item), let agent = connected(name) { wakeAgent(agent) }
         }
     }
 
-    private func isFull(_ key: String) -> Bool {
-        keys[key]?.running ?? 0 >= limits.queuedKey(key)
-    }
-
-    private mutating func popWaiting(at agent: ElvesID) -> (Source, Item)? {
-        guard let source = agents[agent]?.waiting.popNext(), let item = agents[agent]?.items[source]?.popFirst() else {
-            return nil
-        }
-        sources[source]?.parked[item] = nil
-        if agents[agent]?.items[source]?.isEmpty == true {
-            agents[agent]?.items[source] = nil
-        } else if let key = sources[source]?.traits.key {
-            agents[agent]?.waiting.append(source, of: key)
+    private mutating func popWaiting(at agent: AgentLine) -> (SourceLine, Item)? {
+        guard let name = agent.waiting.popNext(), let item = agent.items[name]?.popFirst(), let source = sources[name]
+        else { return nil }
+        source.parked[item] = nil
+        if agent.items[name]?.isEmpty == true {
+            agent.items[name] = nil
+        } else {
+            agent.waiting.append(name, of: source.key.name)
         }
         return (source, item)
     }
 
     // MARK: Agents
 
+    /// The agent that the name means now; nil when it is not connected.
+    func connected(_ name: AgentName) -> AgentLine? {
+        let id: ElvesID? =
+            switch name {
+            case .id(let id): id
+            case .ip(let ip): addresses[ip]
+            }
+        guard let id, let agent = agents[id], agent.isConnected else { return nil }
+        return agent
+    }
+
     /// Notes that the agent is connected: what waited for it may start.
-    mutating func connect(_ agent: ElvesID, ip: String) {
-        agents[agent, default: AgentLine()].isConnected = true
-        addresses[ip] = agent
-        for source in sourcesWithAway {
-            for name in [AgentName.id(agent), .ip(ip)] {
-                guard let item = sources[source]?.away.removeValue(forKey: name) else { continue }
+    mutating func connect(_ id: ElvesID, ip: String) {
+        line(agent: id).isConnected = true
+        addresses[ip] = id
+        for name in sourcesWithAway {
+            guard let source = sources[name] else { continue }
+            for item in [AgentName.id(id), .ip(ip)].compactMap({ source.away.removeValue(forKey: $0) }) {
                 putFirst(item, of: source)
             }
-            if sources[source]?.away.isEmpty != false { sourcesWithAway.remove(source) }
+            if source.away.isEmpty { sourcesWithAway.remove(name) }
         }
     }
 
     /// Notes that the agent is gone. What waits for a place there is looked at again.
-    mutating func disconnect(_ agent: ElvesID, ip: String) {
-        agents[agent]?.isConnected = false
-        if addresses[ip] == agent { addresses[ip] = nil }
+    mutating func disconnect(_ id: ElvesID, ip: String) {
+        if addresses[ip] == id { addresses[ip] = nil }
+        guard let agent = agents[id] else { return }
+        agent.isConnected = false
         while let (source, item) = popWaiting(at: agent) { putFirst(item, of: source) }
-        forgetIfGone(agent)
-    }
-
-    mutating func forgetIfGone(_ agent: ElvesID) {
-        guard let line = agents[agent], !line.isConnected, line.running == 0, line.waiting.isEmpty else { return }
-        agents[agent] = nil
+        if agent.isEmpty { agents[id] = nil }
     }
 }

@@ -3,12 +3,12 @@ import ElvesCore
 /// Whose turn it is: tasks that wait, fair between caller keys, within limits.
 ///
 /// Keys take turns, then the sources of a key: a task each. A task that some limit holds back stands aside at what is
-/// full, and holds back no task that is free to go. When a place becomes free there, one of those that wait for it is woken,
-/// again by turns of their keys; if that one cannot use the place, the next is. So a start costs about the same however
-/// many wait.
+/// full, and holds back no task that is free to go. When a place becomes free there, one of those that wait for it is
+/// woken, again by turns of their keys; if that one cannot use the place, the next is. So a start costs about the same
+/// however many wait.
 ///
 /// Pure: no clock, no I/O. Whoever changes something asks `next()` until it says `.idle`.
-struct FairQueue: Sendable {
+struct FairQueue: ~Copyable {
     /// What is to be done.
     enum Step: Hashable, Sendable {
         /// The task has its places: start it. `release` gives them back.
@@ -55,97 +55,81 @@ struct FairQueue: Sendable {
     mutating func next() -> Step {
         var looks = Self.looksAtOnce
         while looks > 0 {
-            guard inFlight < limits.queuedOverall, let key = turns.first else { return .idle }
-            guard keys[key, default: KeyLine()].running < limits.queuedKey(key),
-                let source = keys[key]?.ready.popFirst()
-            else {
-                turns.remove(key)
-                passOn(key)
+            guard inFlight < limits.queuedOverall, let name = turns.first else { return .idle }
+            guard let key = keys[name], !key.isFull, let source = key.ready.popFirst() else {
+                turns.remove(name)
+                keys[name].map { passOn($0) }
                 continue
             }
-            if let step = look(at: source, of: key, &looks) { return step }
+            looks -= 1
+            if let line = sources[source], let step = look(at: line, &looks) { return step }
         }
         return .busy
     }
 
     /// Looks whether something of the source can start; nil when not.
-    private mutating func look(at source: Source, of key: String, _ looks: inout Int) -> Step? {
-        looks -= 1
-        guard let traits = sources[source]?.traits, let running = sources[source]?.running else { return nil }
-        guard running < traits.concurrency else {
+    private mutating func look(at source: SourceLine, _ looks: inout Int) -> Step? {
+        guard source.running < source.concurrency else {
             standAside(source, .ownFull)
-            wakeApp(traits.app)
+            wakeApp(source.app)
             return nil
         }
-        guard apps[traits.app]?.running ?? 0 < limits.queuedApp(traits.app) else {
-            apps[traits.app]?.waiting.append(source, of: key)
+        guard !source.app.isFull else {
+            source.app.waiting.append(source.name, of: source.key.name)
             standAside(source, .appFull)
             return nil
         }
-        while let item = sources[source]?.take() {
+        while let item = source.take() {
             looks -= 1
-            if let step = place(item, of: source, traits) { return step }
+            if let step = place(item, of: source) { return step }
             guard looks > 0 else {
-                keys[key]?.ready.append(source)
+                source.key.ready.append(source.name)
                 return nil
             }
         }
-        sources[source]?.standing = .idle
-        keys[key]?.woken.remove(source)
-        wakeApp(traits.app)
+        source.standing = .idle
+        source.key.woken.remove(source.name)
+        wakeApp(source.app)
         return nil
     }
 
     /// Starts the item or puts it where it waits; nil when there is nothing to be done about it now.
-    private mutating func place(_ item: Item, of source: Source, _ traits: Traits) -> Step? {
-        guard let name = sources[source]?.agent(of: item), let task = sources[source]?.task(of: item) else {
-            return nil
-        }
+    private mutating func place(_ item: Item, of source: SourceLine) -> Step? {
+        guard let name = source.agent(of: item) else { return nil }
         guard let agent = connected(name) else {
-            switch traits.whenAway {
-            case .handOut: return start(task, source, item, Place(traits, agent: nil, source: source))
+            switch source.whenAway {
+            case .handOut: return start(item, of: source, at: nil)
             case .wait:
-                sources[source]?.away[name] = item
-                sourcesWithAway.insert(source)
+                source.away[name] = item
+                sourcesWithAway.insert(source.name)
                 return nil
             case .end:
-                keys[traits.key]?.ready.append(source)
-                return .unreachable(source: source, item: item)
+                source.key.ready.append(source.name)
+                return .unreachable(source: source.name, item: item)
             }
         }
-        guard agents[agent]?.running ?? 0 < limits.queuedPerAgent else {
-            agents[agent]?.waiting.append(source, of: traits.key)
-            agents[agent]?.items[source, default: LinkedSet()].append(item)
-            sources[source]?.parked[item] = agent
+        guard agent.running < limits.queuedPerAgent else {
+            agent.waiting.append(source.name, of: source.key.name)
+            agent.items[source.name, default: LinkedSet()].append(item)
+            source.parked[item] = agent
             return nil
         }
-        return start(task, source, item, Place(traits, agent: agent, source: source))
+        return start(item, of: source, at: agent)
     }
 
-    private mutating func start(_ task: ElvesID, _ source: Source, _ item: Item, _ place: Place) -> Step {
-        take(place, for: task)
-        sources[source]?.targets[item] = nil
-        if sources[source]?.woken.isEmpty != false { keys[place.key]?.woken.remove(source) }
-        if sources[source]?.hasItems == true {
-            keys[place.key]?.ready.append(source)
-        } else {
-            sources[source]?.standing = .idle
-        }
-        turns.remove(place.key)
-        if keys[place.key]?.ready.isEmpty == false { turns.append(place.key) }
+    private mutating func start(_ item: Item, of source: SourceLine, at agent: AgentLine?) -> Step? {
+        guard let task = source.task(of: item) else { return nil }
+        take(Place(key: source.key, app: source.app, agent: agent, source: source), for: task)
+        source.targets[item] = nil
+        if source.woken.isEmpty { source.key.woken.remove(source.name) }
+        if source.hasItems { source.key.ready.append(source.name) } else { source.standing = .idle }
+        turns.remove(source.key.name)
+        if !source.key.ready.isEmpty { turns.append(source.key.name) }
         forgetIfEmpty(source)
         // There may be room for more than this one.
-        wakeApp(place.app)
-        if let agent = place.agent { wakeAgent(agent) }
-        return .start(task: task, source: source, item: item)
-    }
-
-    /// The agent that the name means now; nil when it is not connected.
-    func connected(_ name: AgentName) -> ElvesID? {
-        switch name {
-        case .id(let id): agents[id]?.isConnected == true ? id : nil
-        case .ip(let ip): addresses[ip]
-        }
+        wakeApp(source.app)
+        if let agent { wakeAgent(agent) }
+        return .start(task: task, source: source.name, item: item)
     }
 
     // MARK: Places
@@ -153,43 +137,62 @@ struct FairQueue: Sendable {
     /// Takes places for a task that does not wait, or says which limit refuses it.
     mutating func admit(_ task: ElvesID, key: String, app: String, agent: ElvesID?) -> Refusal? {
         if inFlight >= limits.overall { return .overall(limits.overall) }
-        if keys[key]?.running ?? 0 >= limits.key(key) { return .key(limits.key(key)) }
-        if apps[app]?.running ?? 0 >= limits.app(app) { return .app(limits.app(app)) }
-        if let agent, agents[agent]?.running ?? 0 >= limits.perAgent { return .agent(limits.perAgent) }
-        take(Place(key: key, app: app, agent: agent), for: task)
+        let place = place(key: key, app: app, agent: agent)
+        let refusal: Refusal? =
+            if place.key.running >= place.key.limit {
+                .key(place.key.limit)
+            } else if place.app.running >= place.app.limit {
+                .app(place.app.limit)
+            } else if let agent = place.agent, agent.running >= limits.perAgent {
+                .agent(limits.perAgent)
+            } else {
+                nil
+            }
+        guard refusal == nil else {
+            forgetIfEmpty(place.key, place.app)
+            if let agent = place.agent, agent.isEmpty { agents[agent.id] = nil }
+            return refusal
+        }
+        take(place, for: task)
         return nil
     }
 
     /// Takes places for a task that was in flight before the process began, past every limit.
-    mutating func adopt(_ task: ElvesID, _ place: Place) {
+    mutating func adopt(_ task: ElvesID, key: String, app: String, agent: ElvesID?, batch: ElvesID? = nil) {
         guard places[task] == nil else { return }
-        take(place, for: task)
+        let place = place(key: key, app: app, agent: agent)
+        let source = batch.flatMap { sources[.batch($0)] }
+        take(Place(key: place.key, app: place.app, agent: place.agent, source: source), for: task)
+    }
+
+    private mutating func place(key: String, app: String, agent: ElvesID?) -> Place {
+        Place(key: line(key: key), app: line(app: app), agent: agent.map { line(agent: $0) }, source: nil)
     }
 
     private mutating func take(_ place: Place, for task: ElvesID) {
         places[task] = place
-        keys[place.key, default: KeyLine()].running += 1
-        apps[place.app, default: AppLine()].running += 1
-        if let agent = place.agent { agents[agent, default: AgentLine()].running += 1 }
-        if let source = place.source { sources[source]?.running += 1 }
+        place.key.running += 1
+        place.app.running += 1
+        place.agent?.running += 1
+        place.source?.running += 1
     }
 
     /// Gives the task's places back; nothing happens when it has none.
     mutating func release(_ task: ElvesID) {
         guard let place = places.removeValue(forKey: task) else { return }
-        keys[place.key]?.running -= 1
-        apps[place.app]?.running -= 1
-        if let source = place.source, sources[source] != nil {
-            sources[source]?.running -= 1
-            if sources[source]?.standing == .ownFull { makeReady(source) }
+        place.key.running -= 1
+        place.app.running -= 1
+        if let source = place.source {
+            source.running -= 1
+            if source.standing == .ownFull { makeReady(source) }
         }
-        if keys[place.key]?.ready.isEmpty == false { turns.append(place.key) }
-        if keys[place.key]?.running == 0, keys[place.key]?.ready.isEmpty == true { keys[place.key] = nil }
+        if !place.key.ready.isEmpty { turns.append(place.key.name) }
         wakeApp(place.app)
-        if apps[place.app]?.running == 0, apps[place.app]?.waiting.isEmpty == true { apps[place.app] = nil }
-        guard let agent = place.agent else { return }
-        agents[agent]?.running -= 1
-        wakeAgent(agent)
-        forgetIfGone(agent)
+        if let agent = place.agent {
+            agent.running -= 1
+            wakeAgent(agent)
+            if agent.isEmpty { agents[agent.id] = nil }
+        }
+        forgetIfEmpty(place.key, place.app)
     }
 }

@@ -43,23 +43,76 @@ extension FairQueue {
         case appFull
     }
 
-    /// What stays the same about a source.
-    struct Traits: Sendable {
-        let key: String
-        let app: String
-        var whenAway = WhenAway.handOut
-        /// Tasks in flight at once.
-        var concurrency = Int.max
+    /// A caller key's tasks.
+    final class KeyLine {
+        let name: String
+        let limit: Int
+        let queuedLimit: Int
+        var running = 0
+        /// Sources that are not forgotten yet.
+        var sources = 0
+        /// Sources to try, in turn.
+        var ready = LinkedSet<Source>()
+        /// Sources that were woken for a place which somebody else could take instead.
+        var woken: Set<Source> = []
+
+        init(_ name: String, _ limits: QueueLimits) {
+            self.name = name
+            limit = limits.key(name)
+            queuedLimit = limits.queuedKey(name)
+        }
+
+        var isFull: Bool { running >= queuedLimit }
+        var isEmpty: Bool { running == 0 && sources == 0 }
     }
 
-    /// A source and what of it waits. Large: it is changed where it lies, never copied.
-    struct SourceLine: Sendable {
-        let traits: Traits
+    /// An app's tasks.
+    final class AppLine {
+        let name: String
+        let limit: Int
+        let queuedLimit: Int
+        var running = 0
+        var sources = 0
+        /// Sources that wait for a place.
+        var waiting = TurnList<Source>()
+
+        init(_ name: String, _ limits: QueueLimits) {
+            self.name = name
+            limit = limits.app(name)
+            queuedLimit = limits.queuedApp(name)
+        }
+
+        var isFull: Bool { running >= queuedLimit }
+        var isEmpty: Bool { running == 0 && sources == 0 }
+    }
+
+    /// An agent's tasks.
+    final class AgentLine {
+        let id: ElvesID
+        var isConnected = false
+        var running = 0
+        /// Sources with items that wait for a place here.
+        var waiting = TurnList<Source>()
+        var items: [Source: LinkedSet<Item>] = [:]
+
+        init(_ id: ElvesID) { self.id = id }
+
+        var isEmpty: Bool { !isConnected && running == 0 && waiting.isEmpty }
+    }
+
+    /// A source and what of it waits.
+    final class SourceLine {
+        let name: Source
+        let key: KeyLine
+        let app: AppLine
+        let whenAway: WhenAway
+        /// Tasks in flight at once.
+        let concurrency: Int
         var running = 0
         var standing = Standing.idle
         /// A batch's tasks; those before `next` have been looked at.
-        var plan: [PlannedTask] = []
-        var next = 0
+        let plan: [PlannedTask]
+        private var next = 0
         /// Single tasks: each one's agent.
         var targets: [Item: AgentName] = [:]
         /// Items that go before the rest of the plan: single ones, and such that were looked at before.
@@ -67,12 +120,19 @@ extension FairQueue {
         /// Items for whose agents a place became free, and that keep nobody else from it.
         var woken = LinkedSet<Item>()
         /// Items that wait at an agent which is full.
-        var parked: [Item: ElvesID] = [:]
+        var parked: [Item: AgentLine] = [:]
         /// Items that wait for their agents to connect.
         var away: [AgentName: Item] = [:]
 
-        init(_ traits: Traits, plan: [PlannedTask] = []) {
-            self.traits = traits
+        init(
+            _ name: Source, key: KeyLine, app: AppLine, whenAway: WhenAway = .handOut, concurrency: Int = .max,
+            plan: [PlannedTask] = []
+        ) {
+            self.name = name
+            self.key = key
+            self.app = app
+            self.whenAway = whenAway
+            self.concurrency = concurrency
             self.plan = plan
         }
 
@@ -87,7 +147,7 @@ extension FairQueue {
         }
 
         /// The next item to look at.
-        mutating func take() -> Item? {
+        func take() -> Item? {
             if let item = woken.popFirst() ?? front.popFirst() { return item }
             guard next < plan.count else { return nil }
             next += 1
@@ -95,46 +155,13 @@ extension FairQueue {
         }
     }
 
-    /// A caller key's tasks.
-    struct KeyLine: Sendable {
-        var running = 0
-        /// Sources to try, in turn.
-        var ready = LinkedSet<Source>()
-        /// Sources that were woken for a place which somebody else could take instead.
-        var woken: Set<Source> = []
-    }
-
-    struct AppLine: Sendable {
-        var running = 0
-        var waiting = TurnList<Source>()
-    }
-
-    struct AgentLine: Sendable {
-        var isConnected = false
-        var running = 0
-        /// Sources with items that wait for a place here.
-        var waiting = TurnList<Source>()
-        var items: [Source: LinkedSet<Item>] = [:]
-    }
-
     /// What a task in flight takes up.
-    struct Place: Sendable {
-        let key: String
-        let app: String
+    struct Place {
+        let key: KeyLine
+        let app: AppLine
         /// Nil when its agent was not connected.
-        let agent: ElvesID?
+        let agent: AgentLine?
         /// Nil when it did not wait its turn.
-        let source: Source?
-
-        init(key: String, app: String, agent: ElvesID?, source: Source? = nil) {
-            self.key = key
-            self.app = app
-            self.agent = agent
-            self.source = source
-        }
-
-        init(_ traits: Traits, agent: ElvesID?, source: Source) {
-            self.init(key: traits.key, app: traits.app, agent: agent, source: source)
-        }
+        let source: SourceLine?
     }
 }
