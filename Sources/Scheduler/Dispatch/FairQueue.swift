@@ -165,6 +165,19 @@ struct FairQueue: ~Copyable {
         take(Place(key: place.key, app: place.app, agent: place.agent, source: source), for: task)
     }
 
+    /// Takes a place at the agent for a task that has its other places; false when the agent is full.
+    mutating func seat(_ task: ElvesID, at agent: ElvesID) -> Bool {
+        guard let place = places[task], place.agent == nil else { return false }
+        let line = line(agent: agent)
+        guard line.running < limits.perAgent else {
+            if line.isEmpty { agents[agent] = nil }
+            return false
+        }
+        line.running += 1
+        places[task] = Place(key: place.key, app: place.app, agent: line, source: place.source)
+        return true
+    }
+
     private mutating func place(key: String, app: String, agent: ElvesID?) -> Place {
         Place(key: line(key: key), app: line(app: app), agent: agent.map { line(agent: $0) }, source: nil)
     }
