@@ -4,6 +4,12 @@ package struct SchedulerLimits: Sendable {
     package var tasksInFlight = 50_000
     /// Tasks that have not ended, on one agent.
     package var tasksInFlightPerAgent = 256
+    /// Tasks that have not ended, of one app and of one caller key.
+    package var tasksPerApp = 10_000
+    package var tasksPerKey = 10_000
+    /// The same for single apps and keys, by name.
+    package var tasksOfApps: [String: Int] = [:]
+    package var tasksOfKeys: [String: Int] = [:]
     /// Durable tasks that have not ended, sent or not.
     package var tasksHeld = 200_000
     /// How long an agent has to come back before the end of what it was running is given as unknown, in
