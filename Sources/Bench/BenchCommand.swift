@@ -7,7 +7,8 @@ package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self, AgentCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self,
+            AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
