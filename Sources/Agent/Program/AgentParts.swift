@@ -9,16 +9,21 @@ package struct AgentParts: Sendable {
     package let history: HistoryHook
     package let admission: AdmissionHook
     package let journal: AttemptJournal
+    /// Attempts whose workers run.
+    package let running = RunningAttempts()
     package let tasks: TaskHost
 
     /// The parts over a prepared folder.
     ///
     /// - Parameters:
     ///   - executor: runs the tasks: that of the loop of the agent's connections.
+    ///   - disk: where the journal blocks; agents of one process may share one.
+    ///   - unheard: told when a result is kept that nobody waits for.
     ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        executor: (any TaskExecutor)? = nil, now: @escaping WallClock,
+        executor: (any TaskExecutor)? = nil, disk: JournalDisk = JournalDisk(), now: @escaping WallClock,
+        unheard: @escaping @Sendable () -> Void = {},
         bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
@@ -29,15 +34,18 @@ package struct AgentParts: Sendable {
         let interpreters = Interpreters(path: configuration.path, python: configuration.python)
         history = HistoryHook(now: now)
         admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
-        journal = try AttemptJournal(folder: folder.journal)
+        var limits = AttemptJournal.Limits()
+        limits.kept = Int64(configuration.journalBytes)
+        journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits)
+        for problem in journal.problems { history.note(problem) }
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
                 LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
-                JournalHook(journal),
+                JournalHook(journal, history: history, now: now),
             ],
-            workers: workers, executor: executor, now: now)
+            workers: workers, journal: journal, running: running, executor: executor, now: now, unheard: unheard)
     }
 }
 
