@@ -24,16 +24,21 @@ package struct AgentParts: Sendable {
         var settings = OrderHook.Settings()
         settings.defaultTimeout = configuration.defaultTimeout
         settings.grace = configuration.grace
+        settings.umask = configuration.umask
+        settings.locale = configuration.locale
+        settings.outputBytes = configuration.outputBytes
+        settings.outputTotal = configuration.outputTotal
         settings.home = getenv("HOME").map { String(cString: $0) } ?? "/"
         if let zone = getenv("TZ") { settings.timeZone = String(cString: zone) }
         let interpreters = Interpreters(path: configuration.path, python: configuration.python)
         history = HistoryHook(now: now)
-        admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
+        admission = AdmissionHook(
+            running: configuration.maxRunning, waiting: configuration.maxWaiting,
+            lookup: LookupHook(shelf, bring: bring))
         journal = try AttemptJournal(folder: folder.journal)
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
-                LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
                 JournalHook(journal),
             ],

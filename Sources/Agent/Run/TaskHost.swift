@@ -61,9 +61,9 @@ package actor TaskHost {
         guard !mine.isEmpty else {
             throw ElvesError(.agentTaskUnknown, "no task \(Hex.encode(UInt64(bitPattern: taskId))) runs here")
         }
-        admission.withdraw(taskId: taskId)
-        // Again until it has ended: its worker may be starting just now.
+        // Again until it has ended: it may be coming to wait, and its worker may be starting just now.
         while mine.contains(where: { attempts[$0] != nil }) {
+            admission.withdraw(taskId: taskId)
             do { try await workers.kill(taskId: taskId) } catch { throw ElvesError(wrapping: error) }
             try? await Task.sleep(for: .milliseconds(5))
         }
