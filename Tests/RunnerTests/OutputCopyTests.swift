@@ -60,7 +60,8 @@ func readCopy(_ path: String) -> [(stream: UInt8, bytes: [UInt8])]? {
             var order = WorkerOrder.shell(script)
             order.outputLimit = kept
             order.copy = OutputCopyOrder(path: path, limit: limit, after: after)
-            async let running = host.run(order)
+            let ordered = order
+            async let running = host.run(ordered)
             try await whileItRuns(host, order)
             let end = try await running
             var status = stat()
@@ -103,7 +104,8 @@ func readCopy(_ path: String) -> [(stream: UInt8, bytes: [UInt8])]? {
         try await withHost { host async throws in
             var order = WorkerOrder.shell("echo early; sleep 1000", timeout: nil, grace: .milliseconds(100))
             order.copy = OutputCopyOrder(path: path, after: .milliseconds(50))
-            async let running = host.run(order)
+            let ordered = order
+            async let running = host.run(ordered)
             #expect(try await eventually { text(readCopy(path), 1) == "early\n" })
             await host.kill(taskId: order.key.taskId)
             #expect(try await running.copiedBytes == 6)
@@ -116,7 +118,8 @@ func readCopy(_ path: String) -> [(stream: UInt8, bytes: [UInt8])]? {
         try await withHost { host async throws in
             var order = WorkerOrder.shell("echo early; sleep 1000", timeout: nil, grace: .milliseconds(100))
             order.copy = OutputCopyOrder(path: path)
-            async let running = host.run(order)
+            let ordered = order
+            async let running = host.run(ordered)
             #expect(
                 try await eventually {
                     await host.copyOutput(taskId: order.key.taskId)

@@ -30,7 +30,8 @@ import Testing
                 order.command[2] =
                     "env -i setsid sh -c \"(trap '' TERM; sleep \(argument); sleep \(argument)) &\" >/dev/null 2>&1; "
                     + "trap 'exit 0' TERM; while :; do sleep 0.05; done"
-                async let running = host.run(order)
+                let ordered = order
+                async let running = host.run(ordered)
                 #expect(try await eventually { !processes(withArgument: argument).isEmpty })
                 if isKilled { await host.kill(taskId: order.key.taskId) }
                 let end = try await running

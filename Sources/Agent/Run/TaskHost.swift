@@ -72,8 +72,11 @@ package actor TaskHost {
     /// Takes over what ran when the agent last died: waits for each end, or learns that nobody knows it.
     package func adopt(_ open: [AttemptJournal.Start], journal: AttemptJournal, history: HistoryHook) {
         for start in open where attempts[start.key] == nil {
-            attempts[start.key] = Task {
-                let run = await Self.adopted(start, workers: workers, journal: journal, history: history)
+            let run = Self.resumed(start)
+            admission.resume(run)
+            attempts[start.key] = Task { [admission, workers] in
+                let run = await Self.adopted(
+                    run, admission: admission, workers: workers, journal: journal, history: history)
                 forget(start.key)
                 return run
             }
@@ -132,9 +135,7 @@ package actor TaskHost {
         }
     }
 
-    private static func adopted(
-        _ start: AttemptJournal.Start, workers: any WorkerRunning, journal: AttemptJournal, history: HistoryHook
-    ) async -> TaskRun {
+    private static func resumed(_ start: AttemptJournal.Start) -> TaskRun {
         let task = RunTask(taskId: start.key.taskId, attempt: start.key.attempt, app: start.app, func: start.function)
         var run = TaskRun(task, at: .now, ms: start.at)
         run.isAdopted = true
@@ -143,13 +144,22 @@ package actor TaskHost {
             manifest: AppManifest(
                 name: start.app, version: start.version,
                 workerProtocol: WorkerProtocol(rawValue: start.workerProtocol)))
-        if let end = await workers.adopt(start.key) {
+        return run
+    }
+
+    private static func adopted(
+        _ run: TaskRun, admission: AdmissionHook, workers: any WorkerRunning, journal: AttemptJournal,
+        history: HistoryHook
+    ) async -> TaskRun {
+        var run = run
+        if let end = await workers.adopt(run.key) {
             run.finish(end, reportLimit: reportLimit)
         } else {
-            _ = await StrayWorkers.end(start.key)
-            run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(start.key.marker) ended"))
+            _ = await StrayWorkers.end(run.key)
+            run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(run.key.marker) ended"))
         }
-        journal.end(start.key, state: run.result.state.name ?? "")
+        journal.end(run.key, state: run.result.state.name ?? "")
+        await admission.settle(&run)
         await history.settle(&run)
         return run
     }

@@ -63,6 +63,9 @@ package final class AdmissionHook: TaskHook {
     /// Tasks that hold a place.
     package var runningCount: Int { state.withLock { $0.queue.runningCount } }
 
+    /// Tasks that wait for a place.
+    package var waitingCount: Int { state.withLock { $0.queue.waitingCount } }
+
     /// Refuses every task from now on, those that wait among them.
     package func stop() {
         let told = state.withLock { state in
