@@ -26,6 +26,7 @@ package struct RunningWorker: Hashable, Sendable {
 /// An end that waits for its copy.
 private struct Closing {
     var end: WorkerEnd
+    var hasResult: Bool
     var copy: OutputCopy
     var until: Int64
 }
@@ -328,29 +329,35 @@ package actor WorkerHost: DescriptorLoopDelegate {
         pids[worker.pid] = nil
         orphans.finished(key)
         if let group = worker.group { groups?.giveBack(group, isUntouched: !worker.wasKilled) }
-        guard let copy else { return deliver(end) }
+        let hasResult = worker.order.resultLimit != nil
+        guard let copy else { return deliver(end, hasResult: hasResult) }
         let until = elves_monotonic_ns() + Self.copyPatience
-        closing[key] = Closing(end: end, copy: copy, until: until)
+        closing[key] = Closing(end: end, hasResult: hasResult, copy: copy, until: until)
         lookAgain(until)
         copy.end { [loop] copied in loop.perform { self.assumeIsolated { $0.copied(copied, of: key) } } }
     }
 
     private func copied(_ bytes: Int64?, of key: AttemptKey) {
-        guard var end = closing.removeValue(forKey: key)?.end else { return }
-        end.copiedBytes = bytes
-        deliver(end)
+        guard var closed = closing.removeValue(forKey: key) else { return }
+        closed.end.copiedBytes = bytes
+        deliver(closed.end, hasResult: closed.hasResult)
     }
 
-    private func deliver(_ end: WorkerEnd) {
+    /// `hasResult`: what the worker has to say is not in its outputs.
+    private func deliver(_ end: WorkerEnd, hasResult: Bool) {
         let key = end.key
         slots[key] = nil
         defer { for watcher in watching.removeValue(forKey: key) ?? [] { watcher.resume() } }
-        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else { return keep(end) }
+        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else {
+            return keep(end, mayLoseOutput: hasResult)
+        }
         finished.remember(end)
         for waiter in waiters.values { waiter.resume(returning: end) }
     }
 
-    private func keep(_ end: WorkerEnd) { say(finished.keep(end, now: elves_monotonic_ns())) }
+    private func keep(_ end: WorkerEnd, mayLoseOutput: Bool = false) {
+        say(finished.keep(end, mayLoseOutput: mayLoseOutput, now: elves_monotonic_ns()))
+    }
 
     private func say(_ dropped: [FinishedWorkers.Dropped]) {
         for end in dropped {
