@@ -113,9 +113,9 @@ package actor TaskHost {
         guard !mine.isEmpty else {
             throw ElvesError(.agentTaskUnknown, "no task \(Hex.encode(UInt64(bitPattern: taskId))) runs here")
         }
-        admission.withdraw(taskId: taskId)
-        // Again until it has ended: its worker may be starting just now.
+        // Again until it has ended: it may be coming to wait, and its worker may be starting just now.
         while mine.contains(where: { attempts[$0] != nil }) {
+            admission.withdraw(taskId: taskId)
             do { try await workers.kill(taskId: taskId) } catch { throw ElvesError(wrapping: error) }
             try? await Task.sleep(for: .milliseconds(5))
         }
@@ -128,8 +128,10 @@ package actor TaskHost {
         guard let journal else { return }
         for taken in journal.open where attempts[taken.key] == nil {
             let isLost = journal.isOfEarlierBoot
+            let run = Self.resumed(taken)
+            admission.resume(run)
             attempts[taken.key] = Task {
-                let run = await Self.adopted(taken, isLost: isLost, hooks, workers, running)
+                let run = await Self.adopted(run, isLost: isLost, hooks, workers, running)
                 attempts[taken.key] = nil
                 // Who asked for it is gone; whoever asks again joins, and else the courier tells.
                 hear(taken.key)
@@ -226,10 +228,7 @@ package actor TaskHost {
         }
     }
 
-    private static func adopted(
-        _ taken: TakenAttempt, isLost: Bool, _ hooks: [any TaskHook], _ workers: any WorkerRunning,
-        _ running: RunningAttempts
-    ) async -> TaskRun {
+    private static func resumed(_ taken: TakenAttempt) -> TaskRun {
         let task = RunTask(taskId: taken.key.taskId, attempt: taken.key.attempt, app: taken.app, func: taken.function)
         var run = TaskRun(task, at: .now, ms: taken.at)
         run.isAdopted = true
@@ -238,19 +237,28 @@ package actor TaskHost {
             manifest: AppManifest(
                 name: taken.app, version: taken.version,
                 workerProtocol: WorkerProtocol(rawValue: taken.workerProtocol)))
+        return run
+    }
+
+    private static func adopted(
+        _ run: TaskRun, isLost: Bool, _ hooks: [any TaskHook], _ workers: any WorkerRunning,
+        _ running: RunningAttempts
+    ) async -> TaskRun {
+        var run = run
+        let key = run.key
         if isLost {
             run.fail(
                 ElvesError(
-                    .agentRestarted, "the machine was restarted while attempt \(taken.key.marker) ran"))
+                    .agentRestarted, "the machine was restarted while attempt \(key.marker) ran"))
         } else {
-            running.began(taken.key)
-            if let end = await workers.adopt(taken.key) {
+            running.began(key)
+            if let end = await workers.adopt(key) {
                 run.finish(end, reportLimit: reportLimit)
             } else {
-                _ = await StrayWorkers.end(taken.key)
-                run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(taken.key.marker) ended"))
+                _ = await StrayWorkers.end(key)
+                run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(key.marker) ended"))
             }
-            running.ended(taken.key)
+            running.ended(key)
         }
         for hook in hooks.reversed() where hook.settlesAdopted { await hook.settle(&run) }
         return run
