@@ -1,0 +1,25 @@
+internal import ElvesContracts
+package import ElvesCore
+internal import Runner
+
+/// Tells the feeder of workers that start and end. The last before the worker, so the first after it.
+///
+/// Its `settle` may run for an attempt whose `prepare` ran in an earlier life of this process.
+package struct OutputHook: TaskHook {
+    private let feeder: OutputFeeder
+
+    package init(_ feeder: OutputFeeder) { self.feeder = feeder }
+
+    package func prepare(_ run: inout TaskRun) async throws(ElvesError) { feeder.began(run.key) }
+
+    package func settle(_ run: inout TaskRun) async {
+        // The runner is gone without a word: what it has copied is still there.
+        if run.result.copiedBytes == nil, run.result.state == .unknown {
+            run.result.copiedBytes = feeder.copied(run.key)
+        }
+        guard run.result.copiedBytes != nil else { return feeder.ended(run.key, wrote: nil) }
+        let wrote = OutputCounts(stdout: run.result.stdoutBytes ?? -1, stderr: run.result.stderrBytes ?? -1)
+        feeder.close(run.key, wrote: wrote)
+        feeder.ended(run.key, wrote: wrote)
+    }
+}
