@@ -14,6 +14,8 @@ package protocol TaskLink: AgentLink {
     func recorded(_ attempts: [AttemptName])
     /// Asks the agent to end a task. Best effort.
     func kill(_ task: ElvesID, reason: String)
+    /// Tells the agent that someone reads the task's output. Best effort.
+    func follow(_ task: ElvesID)
 }
 
 /// Which attempt at which task.

@@ -23,10 +23,14 @@ extension SchedulerService {
             if batch.isStalled { pump(batch) }
         }
         for wait in store.feed.takeDue(now) { wait.resume() }
+        output?.sweep(now)
     }
 
     func retainUntilCancelled() async {
-        while (try? await time.sleep(limits.retentionInterval)) != nil { await retain() }
+        while (try? await time.sleep(limits.retentionInterval)) != nil {
+            await retain()
+            await retainFiles()
+        }
     }
 
     /// Fills the indexes of lists when enough is missing there.

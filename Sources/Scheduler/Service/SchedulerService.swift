@@ -26,6 +26,10 @@ package final class SchedulerService: Sendable {
     let kills = OpenKills()
     let numbers = SchedulerNumbers()
     let writer: RecordWriter
+    /// Nil where there is no folder for them: then output is what records hold.
+    let output: OutputStore?
+    /// Nil where there is no folder for them: then no call takes files.
+    let blobs: BlobStore?
     /// Batches whose tasks are to be started.
     let pumps: AsyncStream<LiveBatch>
     let pumpInput: AsyncStream<LiveBatch>.Continuation
@@ -43,12 +47,15 @@ package final class SchedulerService: Sendable {
     ///   - jitter: gives a number from 0 to its argument, for pauses before new attempts.
     package init(
         store: any SchedulerStore, generator: IDGenerator, limits: SchedulerLimits = SchedulerLimits(),
-        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), logger: Logger,
+        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), output: OutputStore? = nil,
+        blobs: BlobStore? = nil, logger: Logger,
         jitter: @escaping @Sendable (Int64) -> Int64 = { Int64.random(in: 0...max(0, $0)) }
     ) {
         self.store = store
         self.limits = limits
         self.time = time
+        self.output = output
+        self.blobs = blobs
         self.logger = logger
         ids = Mutex(generator)
         self.jitter = jitter
@@ -119,7 +126,7 @@ package final class SchedulerService: Sendable {
             "records_written": writing.written,
             "records_waiting": writing.waiting,
             "records_dropped": writing.dropped,
-        ].mapValues(Int64.init)
+        ].mapValues(Int64.init).merging(fileFigures) { own, _ in own }
     }
 
     var isServing: Bool { phase.withLock { $0 == .serving } }
@@ -178,6 +185,7 @@ package final class SchedulerService: Sendable {
             for wait in batch.takeWaits() { wait.resume() }
         }
         for wait in store.feed.takeDue(.max) { wait.resume() }
+        output?.followers.wakeAll()
         while await writer.writeSome() {}
         for start in stride(from: 0, to: open.count, by: limits.writeBatch) {
             let some = Array(open[start..<min(start + limits.writeBatch, open.count)])

@@ -51,6 +51,7 @@ extension TaskReport {
         outcome.stdoutBytes = result.stdoutBytes ?? 0
         outcome.stderrBytes = result.stderrBytes ?? 0
         outcome.survivors = result.survivors ?? 0
+        outcome.copiedBytes = result.copiedBytes
         self.init(
             task: task, attempt: result.attempt, state: state, outcome: outcome, hops: result.hops.map(TaskHop.init))
         if let app = result.app {

@@ -15,6 +15,7 @@ final class FakeTaskLink: TaskLink {
         var killed: [ElvesID] = []
         var resumed: [AttemptName] = []
         var recorded: [AttemptName] = []
+        var followed: [ElvesID] = []
     }
 
     /// What the agent does when it is asked for an attempt that was sent before.
@@ -47,6 +48,8 @@ final class FakeTaskLink: TaskLink {
 
     func answers(within limit: Duration) async -> Bool { state.withLock { $0.alive } }
     func close(reason: String = "") { state.withLock { $0.isOpen = false } }
+    var followed: [ElvesID] { state.withLock { $0.followed } }
+    func follow(_ task: ElvesID) { state.withLock { $0.followed.append(task) } }
     func kill(_ task: ElvesID, reason: String) { state.withLock { $0.killed.append(task) } }
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
