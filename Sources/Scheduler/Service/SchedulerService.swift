@@ -9,6 +9,7 @@ import Synchronization
 /// `run()` beside the calls: it sweeps deadlines, writes records, starts batches and deletes old records.
 package final class SchedulerService: Sendable {
     let limits: SchedulerLimits
+    let webhookRules: WebhookRules
     let time: Timekeeper
     let logger: Logger
     let store: any SchedulerStore
@@ -29,9 +30,11 @@ package final class SchedulerService: Sendable {
     /// Creates a service over a store. `generator`: its own among the scheduler instances.
     package init(
         store: any SchedulerStore, generator: IDGenerator, limits: SchedulerLimits = SchedulerLimits(),
-        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), logger: Logger
+        webhookRules: WebhookRules = WebhookRules(), time: Timekeeper = .system, probeLimit: Duration = .seconds(1),
+        logger: Logger
     ) {
         self.store = store
+        self.webhookRules = webhookRules
         self.limits = limits
         self.time = time
         self.logger = logger
