@@ -225,8 +225,9 @@ let package = Package(
             "Bench",
             [
                 "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
-                "ServiceCore",
-                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
+                "Scheduler", "ServiceCore",
+                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, grdb, hummingbird, log, nio, nioPosix, nioSSL,
+                nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
 

@@ -1,6 +1,6 @@
-package import AgentLinks
+import AgentLinks
 import ElvesCore
-package import Logging
+import Logging
 
 /// News of the fleet, as heartbeat tells them.
 package struct FleetNews: Sendable, Hashable {

@@ -1,6 +1,6 @@
-package import AgentLinks
+import AgentLinks
 import ElvesCore
-package import Logging
+import Logging
 
 /// Delivers events to webhooks: at least once, in no certain order, tried again until it is given up.
 ///

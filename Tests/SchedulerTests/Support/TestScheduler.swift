@@ -27,6 +27,7 @@ extension SchedulerService {
     /// A service that serves, over the given store, without its loops.
     static func serving(
         _ store: any SchedulerStore = InMemorySchedulerStore(), time: Timekeeper = .system, generator: UInt16 = 1,
+        webhookRules: WebhookRules = WebhookRules(),
         _ configure: (inout SchedulerLimits) -> Void = { _ in }
     ) async throws -> SchedulerService {
         var limits = SchedulerLimits()
@@ -34,7 +35,9 @@ extension SchedulerService {
         limits.sweepInterval = .milliseconds(1)
         configure(&limits)
         let service = SchedulerService(
-            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits, time: time,
+            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits,
+            webhookRules: webhookRules,
+            time: time,
             probeLimit: .milliseconds(50), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         try await service.recover()
         return service
