@@ -237,7 +237,7 @@ final class PlayedReceivers: WebhookPoster {
             router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { port.yield($0.localAddress?.port ?? 0) },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        try await withThrowingTaskGroup { group in
+        await withThrowingTaskGroup { group in
             group.addTask { try await application.run() }
             defer { group.cancelAll() }
             for await number in ports {
