@@ -136,12 +136,16 @@ let package = Package(
 
         // Layer 4: components and SDKs.
         library(
-            "Scheduler", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, log]),
+            "Scheduler",
+            [
+                "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, httpClient, log,
+                nio, nioHTTP1,
+            ]),
         tests(
             "SchedulerTests",
             [
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
-                "ThriftInProcess", "ThriftNIO", log, nioPosix,
+                "ThriftInProcess", "ThriftNIO", crypto, grdb, hummingbird, log, nio, nioPosix,
             ]),
         library(
             "Heartbeat",
@@ -221,8 +225,9 @@ let package = Package(
             "Bench",
             [
                 "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
-                "ServiceCore",
-                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
+                "Scheduler", "ServiceCore",
+                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, grdb, hummingbird, log, nio, nioPosix, nioSSL,
+                nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
 
@@ -235,7 +240,8 @@ let package = Package(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift/Sources", swiftSettings: strict),
         program("elves", ["ElvesCLI"]),
         program(
-            "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),
+            "elves-scheduler",
+            ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceCore", "ServiceKit", lifecycle]),
         program(
             "elves-heartbeat",
             ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),

@@ -8,7 +8,7 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
-            JournalCommand.self, AgentCommand.self, FaultsCommand.self, StormCommand.self,
+            JournalCommand.self, AgentCommand.self, HistoryCommand.self, FaultsCommand.self, StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
@@ -220,4 +220,28 @@ struct FanPeersCommand: AsyncParsableCommand {
     @Option var count: Int
 
     func run() async throws { try await FanPeers(port: port, seat: seat, count: count).run() }
+}
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Pages of a long history beside as many records by primary key.")
+
+    @Option(help: "Ended tasks in the history.")
+    var rows = 10_000_000
+
+    @Option(help: "Tasks in a page.")
+    var page = 100
+
+    @Option(help: "Pages of each kind.")
+    var pages = 200
+
+    func validate() throws {
+        guard rows >= 1_000, page >= 1, page <= 1_000, pages >= 1 else {
+            throw ValidationError("--rows is 1000 or more, --page 1 to 1000, --pages 1 or more")
+        }
+    }
+
+    func run() async throws {
+        for figure in try await HistoryBench(rows: rows, page: page, pages: pages).run() { print(figure.text) }
+    }
 }

@@ -2,6 +2,7 @@ import AgentLinks
 import ElvesContracts
 import ElvesCore
 import Scheduler
+import ServiceCore
 import ServiceKit
 import ServiceLifecycle
 
@@ -18,6 +19,11 @@ import ServiceLifecycle
             limits.retentionMs = Int64(try settings.number("records.days", default: 14, in: 1...3_650)) * 86_400_000
             limits.retentionCount = try settings.number(
                 "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)
+            limits.retentionBytes = Int64(
+                try settings.number("records.bytes", default: Int(limits.retentionBytes), in: 64 << 20...1 << 50))
+            limits.eventCount = try settings.number(
+                "events.count", default: limits.eventCount, in: 1_000...100_000_000)
+            limits.eventMs = Int64(try settings.number("events.days", default: 7, in: 1...3_650)) * 86_400_000
 
             let data = try settings.required("data")
             let store = try SQLiteSchedulerStore(path: "\(data)/scheduler.sqlite")
@@ -51,7 +57,14 @@ import ServiceLifecycle
                     SchedulerServiceProcessor(SchedulerHandler(service)),
                     TaskReportServiceProcessor(TaskReportHandler(service)),
                 ], admit: { try await door.admit($0) })
-            return [LoopService { await service.run() }, LoopService { await door.run() }, server]
+            let webhooks = WebhookSender(service, poster: HTTPWebhookPoster())
+            var parts: [any Service] = [LoopService { await service.run() }, LoopService { await webhooks.run() }]
+            // Without heartbeat everything else goes on: only its events are missing.
+            if let heartbeat = try component.optionalClient("heartbeat", isNeeded: false) {
+                let follower = FleetFollower(service, source: HeartbeatFleetSource(heartbeat))
+                parts += [ThriftClientService(heartbeat), LoopService { await follower.run() }]
+            }
+            return parts + [LoopService { await door.run() }, server]
         }
     }
 }

@@ -21,7 +21,7 @@ package struct Execution: Sendable, Hashable {
     package let id: ElvesID
     /// Nil when it is not part of a batch.
     package let batchID: ElvesID?
-    package let call: FunctionCall
+    package var call: FunctionCall
     package var target: TaskTarget
     /// Id of the key that asked.
     package let caller: String

@@ -1,4 +1,4 @@
-package import ElvesCore
+import ElvesCore
 
 /// Where the scheduler keeps events and webhooks, beside its records and in the same transactions.
 package protocol EventStore: Sendable {

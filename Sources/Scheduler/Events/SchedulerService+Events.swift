@@ -1,3 +1,4 @@
+import AgentLinks
 package import ElvesCore
 
 /// What happened, for those who follow it.

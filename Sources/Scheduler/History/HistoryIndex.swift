@@ -21,8 +21,8 @@ enum HistoryIndex {
         try db.execute(
             sql: """
                 INSERT OR REPLACE INTO task_index
-                SELECT id, batch_id, app, function, agent_id, ip, caller, state
-                FROM json_each(?) AS j CROSS JOIN execution ON id = j.value
+                SELECT x.id, x.batch_id, x.app, x.function, x.agent_id, x.ip, x.caller, x.state
+                FROM json_each(?) AS j CROSS JOIN execution AS x ON x.id = j.value
                 """, arguments: [list])
         try db.execute(
             sql: """
@@ -33,7 +33,8 @@ enum HistoryIndex {
         try db.execute(
             sql: """
                 INSERT OR IGNORE INTO agent_address
-                SELECT DISTINCT ip, agent_id FROM json_each(?) AS j CROSS JOIN task_index ON id = j.value
+                SELECT DISTINCT t.ip, t.agent_id
+                FROM json_each(?) AS j CROSS JOIN task_index AS t ON t.id = j.value
                 """, arguments: [list])
     }
 

@@ -1,4 +1,4 @@
-package import ElvesCore
+import ElvesCore
 
 /// An end in an owner's cursor.
 package struct PlacedEnd: Sendable, Hashable {

@@ -1,3 +1,4 @@
+import AgentLinks
 package import ElvesCore
 
 /// Ends of an owner's tasks, in the order in which they were recorded.

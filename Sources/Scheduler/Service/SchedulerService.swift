@@ -10,6 +10,7 @@ import Synchronization
 /// starts batches, tells agents what is recorded and deletes old records.
 package final class SchedulerService: Sendable {
     let limits: SchedulerLimits
+    let webhookRules: WebhookRules
     let time: Timekeeper
     let logger: Logger
     let store: any SchedulerStore
@@ -47,11 +48,12 @@ package final class SchedulerService: Sendable {
     ///   - jitter: gives a number from 0 to its argument, for pauses before new attempts.
     package init(
         store: any SchedulerStore, generator: IDGenerator, limits: SchedulerLimits = SchedulerLimits(),
-        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), output: OutputStore? = nil,
-        blobs: BlobStore? = nil, logger: Logger,
+        webhookRules: WebhookRules = WebhookRules(), time: Timekeeper = .system, probeLimit: Duration = .seconds(1),
+        output: OutputStore? = nil, blobs: BlobStore? = nil, logger: Logger,
         jitter: @escaping @Sendable (Int64) -> Int64 = { Int64.random(in: 0...max(0, $0)) }
     ) {
         self.store = store
+        self.webhookRules = webhookRules
         self.limits = limits
         self.time = time
         self.output = output

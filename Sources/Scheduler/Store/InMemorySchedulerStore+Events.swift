@@ -1,4 +1,4 @@
-package import ElvesCore
+import ElvesCore
 import Synchronization
 
 /// Lists, cursors and events of the store in memory.

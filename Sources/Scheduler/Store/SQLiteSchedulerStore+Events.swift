@@ -1,4 +1,4 @@
-package import ElvesCore
+import ElvesCore
 import GRDB
 import StorageSQLite
 import Synchronization

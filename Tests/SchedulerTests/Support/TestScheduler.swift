@@ -27,15 +27,16 @@ extension SchedulerService {
     /// A service that serves, over the given store, without its loops.
     static func serving(
         _ store: any SchedulerStore = InMemorySchedulerStore(), time: Timekeeper = .system, generator: UInt16 = 1,
-        output: OutputStore? = nil, blobs: BlobStore? = nil, _ configure: (inout SchedulerLimits) -> Void = { _ in }
+        output: OutputStore? = nil, blobs: BlobStore? = nil, webhookRules: WebhookRules = WebhookRules(),
+        _ configure: (inout SchedulerLimits) -> Void = { _ in }
     ) async throws -> SchedulerService {
         var limits = SchedulerLimits()
         limits.writeInterval = .milliseconds(1)
         limits.sweepInterval = .milliseconds(1)
         configure(&limits)
         let service = SchedulerService(
-            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits, time: time,
-            probeLimit: .milliseconds(50), output: output, blobs: blobs,
+            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits,
+            webhookRules: webhookRules, time: time, probeLimit: .milliseconds(50), output: output, blobs: blobs,
             logger: .silent, jitter: { $0 })
         try await service.recover()
         return service
