@@ -221,7 +221,7 @@ let package = Package(
             "Bench",
             [
                 "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
-                "ServiceCore",
+                "Scheduler", "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),

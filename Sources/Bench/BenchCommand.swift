@@ -9,7 +9,7 @@ package struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
-            FloorServerCommand.self, FanPeersCommand.self,
+            FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
 
     package init() {}
