@@ -5,7 +5,7 @@ enum HistoryLimits {
     /// Bytes of a text that a list shows whole; longer ones are cut.
     static let textBytes = 1_024
     /// Rows that one page looks at in an index.
-    static let window = 10_000
+    static let window = 5_000
     /// Entries of an index that tell how rare what it lists is.
     static let probe = 1_000
     /// Ended tasks in one step of filling the indexes.

@@ -21,7 +21,7 @@ struct HistoryReader {
             range.before = min(range.before, (last ?? batch.rawValue) + 1)
         }
         guard range.from < range.before else { return ([], nil) }
-        guard let walk = try rarest(walks(range), range) else { return ([], nil) }
+        let walk = try rarest(walks(range), range)
         let end = try id(HistoryLimits.window, in: walk, range)
         let statement = try db.cachedStatement(
             sql: """
@@ -45,6 +45,7 @@ struct HistoryReader {
         var arguments: StatementArguments
     }
 
+    /// One for each filter that has an index.
     private func walks(_ range: HistoryQuery) throws -> [Walk] {
         func by(_ index: String, _ condition: String, _ arguments: StatementArguments = []) -> Walk {
             let source = "task_index AS t INDEXED BY \(index)"
@@ -77,21 +78,20 @@ struct HistoryReader {
                     source: "\(entries) CROSS JOIN task_index AS t ON t.id = l.task_id", entries: entries,
                     id: "l.task_id", condition: "l.name = ? AND l.value = ?", arguments: [name, value]))
         }
-        let all = "task_index AS t NOT INDEXED"
-        return walks.isEmpty ? [Walk(source: all, entries: all, condition: "true", arguments: [])] : walks
+        return walks
     }
 
-    /// The walk with the fewest entries in the range, going by the first thousand; nil when one has none.
-    private func rarest(_ walks: [Walk], _ range: HistoryQuery) throws -> Walk? {
-        guard walks.count > 1 else { return walks.first }
+    /// The walk with the fewest entries in the range, going by the first thousand; that of all tasks when there is none.
+    private func rarest(_ walks: [Walk], _ range: HistoryQuery) throws -> Walk {
         var best: (walk: Walk, reach: Int64)?
         for walk in walks {
-            let reach = try id(HistoryLimits.probe, in: walk, range) ?? 0
+            let reach = walks.count == 1 ? 0 : try id(HistoryLimits.probe, in: walk, range) ?? 0
             if best.map({ reach < $0.reach }) ?? true { best = (walk, reach) }
             // All of it is in reach: none can be much shorter.
             if reach == 0 { break }
         }
-        return best?.walk
+        let all = "task_index AS t NOT INDEXED"
+        return best?.walk ?? Walk(source: all, entries: all, condition: "true", arguments: [])
     }
 
     /// The id of the walk's entry of that number in the range, from 0; nil when there are fewer.

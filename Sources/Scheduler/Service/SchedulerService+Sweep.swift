@@ -53,6 +53,8 @@ extension SchedulerService {
             keep: limits.eventCount, before: time.wallMs() - limits.eventMs, step: limits.retentionStep)
         do {
             while try await store.retain(bounds) > 0, !Task.isCancelled { await Task.yield() }
+            // Events stay until lists find their tasks without them: in quiet times, too, that is not long.
+            _ = try await store.index(threshold: 1)
             while try await store.retainEvents(events) > 0, !Task.isCancelled { await Task.yield() }
         } catch {
             logger.error("old records cannot be deleted", metadata: ["error": "\(error)"])

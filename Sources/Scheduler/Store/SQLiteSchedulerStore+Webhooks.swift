@@ -41,11 +41,17 @@ extension SQLiteSchedulerStore {
 
     package func deliveryCounts() async throws -> [Int64: DeliveryCounts] {
         try await file.read { db in
-            try Row.fetchAll(db, sql: "SELECT webhook_id, dead, count(*) FROM delivery GROUP BY webhook_id, dead")
-                .reduce(into: [:]) { counts, row in
-                    let path = row[1] ? \DeliveryCounts.dead : \DeliveryCounts.waiting
-                    counts[row[0], default: DeliveryCounts()][keyPath: path] = row[2]
-                }
+            // Two questions, because each state has an index of its own.
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT webhook_id, 0, count(*) FROM delivery WHERE dead = 0 GROUP BY webhook_id
+                    UNION ALL SELECT webhook_id, 1, count(*) FROM delivery WHERE dead = 1 GROUP BY webhook_id
+                    """)
+            return rows.reduce(into: [:]) { counts, row in
+                let path = row[1] ? \DeliveryCounts.dead : \DeliveryCounts.waiting
+                counts[row[0], default: DeliveryCounts()][keyPath: path] = row[2]
+            }
         }
     }
 

@@ -98,8 +98,9 @@ extension SchedulerSchema {
             ) STRICT, WITHOUT ROWID;
             INSERT INTO agent_address SELECT DISTINCT ip, agent_id FROM execution WHERE ended_at > 0;
 
+            -- Ids that are not given again: a sender may still hold the webhook that had one.
             CREATE TABLE webhook (
-                id INTEGER PRIMARY KEY,
+                id INTEGER PRIMARY KEY AUTOINCREMENT,
                 url TEXT NOT NULL,
                 kinds TEXT NOT NULL,
                 apps TEXT NOT NULL,
