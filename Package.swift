@@ -141,7 +141,7 @@ let package = Package(
             "SchedulerTests",
             [
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
-                "ThriftInProcess", "ThriftNIO", log, nioPosix,
+                "ThriftInProcess", "ThriftNIO", crypto, log, nioPosix,
             ]),
         library(
             "Heartbeat",
@@ -220,7 +220,7 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
+                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner", "Scheduler",
                 "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),

@@ -8,6 +8,7 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
+            StoreOutputCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
@@ -149,6 +150,21 @@ struct AgentCommand: AsyncParsableCommand {
         let bench = AgentBench(
             agent: agent ?? ChildProcess.beside("elves-agent"), calls: calls, rest: .seconds(rest), apps: apps)
         for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct StoreOutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store-output", abstract: "Output of workers into the scheduler's store, beside plain files.")
+
+    @Option(help: "Mebibytes of each measurement; a multiple of 64.")
+    var mebibytes = 512
+
+    @Option(help: "Where the files go while it runs.")
+    var folder = NSTemporaryDirectory()
+
+    func run() async throws {
+        for figure in try await StoreOutputBench(mebibytes: mebibytes, folder: folder).run() { print(figure.text) }
     }
 }
 

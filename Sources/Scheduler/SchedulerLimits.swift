@@ -4,6 +4,16 @@ package struct SchedulerLimits: Sendable {
     package var tasksInFlight = 50_000
     /// Tasks that have not ended, on one agent.
     package var tasksInFlightPerAgent = 256
+    /// Durable tasks that have not ended, sent or not.
+    package var tasksHeld = 200_000
+    /// How long an agent has to come back before the end of what it was running is given as unknown, in
+    /// milliseconds. A later word still goes into the record.
+    package var lostPatienceMs: Int64 = 60_000
+    /// How long a durable task waits that its agent's channel, or the agent, could not take just now, in
+    /// milliseconds.
+    package var briefPauseMs: Int64 = 250
+    /// Between two rounds of telling agents which results are recorded; calls to them carry the news meanwhile.
+    package var tellInterval: Duration = .seconds(2)
     /// Targets of one batch.
     package var batchTargets = 100_000
     /// Bytes of an agent's answer: more than any agent sends that keeps to its own limits, and little enough that

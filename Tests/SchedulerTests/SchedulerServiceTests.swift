@@ -157,7 +157,7 @@ import Testing
         let record = Execution(
             id: .test(99), call: FunctionCall(app: "a", function: "f"), target: TaskTarget(id: .test(7)), createdAt: 1)
         let task = LiveTask(record, bornMicros: 0, startByMs: 1_000)
-        #expect(task.dispatch(over: channel, answerBy: 9_000_000, wallMs: 1, now: 5))
+        #expect(task.dispatch(over: channel, wallMs: 1, now: 5) { _ in 9_000 } != nil)
         task.awaitConnection(rule: "startBy", now: 6)
         // Its start-by time has passed, the time for its answer has not.
         #expect(task.takeDue(2_000_000).missed == nil)

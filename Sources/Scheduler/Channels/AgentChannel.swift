@@ -1,10 +1,18 @@
 package import AgentLinks
+import ElvesCore
 import Synchronization
 
-/// A connected agent and its share of the tasks in flight.
+/// A connected agent: its share of the tasks in flight, and what it is still to be told.
 package final class AgentChannel: AgentLink {
     let link: any TaskLink
     private let inFlight = Atomic<Int>(0)
+    /// Attempts whose results are recorded and of which the agent has not heard.
+    private let untold = Mutex<[AttemptName]>([])
+    /// How many they are, for those who only want to know whether there are any.
+    private let untoldCount = Atomic<Int>(0)
+
+    /// Attempts that one call names as recorded.
+    static let toldAtOnce = 200
 
     /// Wraps a connection.
     package init(_ link: any TaskLink) {
@@ -25,8 +33,43 @@ package final class AgentChannel: AgentLink {
         return true
     }
 
+    /// Whether a place is free now.
+    func hasRoom(limit: Int) -> Bool { inFlight.load(ordering: .relaxed) < limit }
+
+    /// Counts a task that the agent has already, whether there is a place or not.
+    func occupy() {
+        inFlight.add(1, ordering: .relaxed)
+    }
+
     /// Gives a place back.
     func release() {
         inFlight.subtract(1, ordering: .relaxed)
+    }
+
+    /// Notes that the attempt's result is recorded: the next call to the agent says so, or the next flush.
+    func note(recorded attempt: AttemptName) {
+        untold.withLock { untold in
+            untold.append(attempt)
+            untoldCount.store(untold.count, ordering: .relaxed)
+        }
+    }
+
+    /// Takes out what the agent is to be told now; the rest waits for the next call.
+    func takeRecorded() -> [AttemptName] {
+        guard untoldCount.load(ordering: .relaxed) > 0 else { return [] }
+        return untold.withLock { untold in
+            defer { untoldCount.store(untold.count, ordering: .relaxed) }
+            guard untold.count > Self.toldAtOnce else {
+                defer { untold = [] }
+                return untold
+            }
+            defer { untold.removeFirst(Self.toldAtOnce) }
+            return Array(untold.prefix(Self.toldAtOnce))
+        }
+    }
+
+    /// Tells the agent all that it has not heard.
+    func flushRecorded() {
+        while case let attempts = takeRecorded(), !attempts.isEmpty { link.recorded(attempts) }
     }
 }

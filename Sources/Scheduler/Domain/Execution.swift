@@ -164,3 +164,12 @@ package struct TaskHop: Sendable, Hashable {
         self.rule = rule
     }
 }
+
+extension TaskState {
+    /// Whether a record with this state may be written over one with `earlier`.
+    ///
+    /// Nothing follows an end, but a definite one the end `unknown`, once.
+    func mayReplace(_ earlier: TaskState) -> Bool {
+        !earlier.isEnd || (earlier == .unknown && isEnd && self != .unknown)
+    }
+}

@@ -33,7 +33,10 @@ final class LiveBatch: Sendable {
     let trace: String
     let createdAt: Int64
     private let tasks: [PlannedTask]
+    private let total: Int
     private let concurrency: Int
+    /// Whether it was taken up from its record: its planned tasks may have been sent by an earlier process.
+    let isResumed: Bool
     private let state: Mutex<State>
 
     init(_ record: Batch, tasks: [PlannedTask]) {
@@ -44,8 +47,28 @@ final class LiveBatch: Sendable {
         createdAt = record.createdAt
         self.tasks = tasks
         concurrency = record.concurrency
+        total = record.total
+        isResumed = false
         var state = State(record: record)
         state.ends.reserveCapacity(tasks.count)
+        self.state = Mutex(state)
+    }
+
+    /// Takes up a batch from its record: `tasks` have none, `running` have not ended, `ends` are in their order.
+    init(resumed record: Batch, tasks: [PlannedTask], running: Int, ends: [ElvesID]) {
+        id = record.id
+        call = record.call
+        caller = record.caller
+        trace = record.trace
+        createdAt = record.createdAt
+        self.tasks = tasks
+        concurrency = record.concurrency
+        total = record.total
+        isResumed = true
+        var state = State(record: record)
+        state.running = running
+        state.ends = ends
+        state.handedOn = ends.count
         self.state = Mutex(state)
     }
 
@@ -102,7 +125,7 @@ final class LiveBatch: Sendable {
             state.record.move(from: .dispatched, to: end)
             state.ends.append(task)
             var waits = state.moreWaits.takeAll()
-            let isLast = state.ends.count == tasks.count
+            let isLast = state.ends.count == total
             if isLast {
                 state.record.endedAt = wallMs
                 waits += state.endWaits.takeAll()
@@ -111,12 +134,23 @@ final class LiveBatch: Sendable {
         }
     }
 
+    /// Counts one of its ended tasks under another end.
+    func amend(from old: TaskState, to new: TaskState) {
+        state.withLock { $0.record.move(from: old, to: new) }
+    }
+
+    /// Whether the task is one of its plan.
+    func plans(_ task: ElvesID) -> Bool {
+        guard let first = tasks.first?.id, let last = tasks.last?.id, first <= task, task <= last else { return false }
+        return tasks.contains { $0.id == task }
+    }
+
     /// Notes that the record of one more ended task is with the writer; true when it was the last one. Ends are
     /// handed on by many threads, so the last to be noted need not be the last to come here.
     func handOn() -> Bool {
         state.withLock { state in
             state.handedOn += 1
-            return state.handedOn == tasks.count
+            return state.handedOn == total
         }
     }
 
@@ -125,7 +159,7 @@ final class LiveBatch: Sendable {
         state.withLock { state in
             let first = min(Int(after), state.ends.count)
             let page = state.ends[first..<min(first + limit, state.ends.count)]
-            return (Array(page), page.endIndex == tasks.count)
+            return (Array(page), page.endIndex == total)
         }
     }
 
@@ -147,7 +181,7 @@ final class LiveBatch: Sendable {
     func waitForMore(after: Int64, until deadline: Int64) async {
         await WaitList.wait { ticket, continuation in
             state.withLock { state in
-                let isReady = state.ends.count > Int(after) || state.ends.count == tasks.count
+                let isReady = state.ends.count > Int(after) || state.ends.count == total
                 if isReady || Task.isCancelled { return false }
                 state.moreWaits.add(ticket, until: deadline, continuation)
                 return true

@@ -17,5 +17,10 @@ final class LiveBatches: Sendable {
         batches.withLock { _ = $0.removeValue(forKey: id) }
     }
 
+    /// Whether one of them has the task in its plan.
+    func plan(_ task: ElvesID) -> Bool {
+        batches.withLock { $0.values.contains { $0.plans(task) } }
+    }
+
     var all: [LiveBatch] { batches.withLock { Array($0.values) } }
 }

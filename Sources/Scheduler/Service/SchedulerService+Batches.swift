@@ -168,7 +168,7 @@ extension SchedulerService {
                 Execution(
                     id: planned.id, batchID: batch.id, call: batch.call, target: planned.target,
                     caller: batch.caller, trace: batch.trace, createdAt: batch.createdAt),
-                bornMicros: time.micros(), batch: batch)
+                bornMicros: time.micros(), batch: batch, again: batch.isResumed)
             live.insert(task)
             begin(task, at: planned.target)
         }

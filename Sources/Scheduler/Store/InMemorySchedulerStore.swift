@@ -20,9 +20,9 @@ package final class InMemorySchedulerStore: SchedulerStore {
     /// Creates an empty store.
     package init() {}
 
-    package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+    package func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
         state.withLock { state in
-            if let taken = state.take(claim, for: execution.id) { return taken }
+            if let claim, let taken = state.take(claim, for: execution.id) { return taken }
             state.executions[execution.id] = execution
             return .new
         }
@@ -39,9 +39,14 @@ package final class InMemorySchedulerStore: SchedulerStore {
         }
     }
 
-    package func write(_ executions: [Execution], batches: [Batch]) async throws {
+    package func write(
+        _ executions: [Execution], batches: [Batch], _ durability: RecordDurability
+    ) async throws {
         state.withLock { state in
-            for execution in executions { state.executions[execution.id] = execution }
+            for execution in executions {
+                if let known = state.executions[execution.id]?.state, !execution.state.mayReplace(known) { continue }
+                state.executions[execution.id] = execution
+            }
             for batch in batches { state.batches[batch.id] = batch }
         }
     }

@@ -18,10 +18,10 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     /// Ends all connections, so that later calls fail. Not needed before a process exits.
     package func close() throws { try file.close() }
 
-    package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+    package func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
         try await file.write(.synced) { db in
-            if let taken = try claim.take(for: execution.id, in: db) { return taken }
-            try ExecutionRow.write([execution], to: db)
+            if let claim, let taken = try claim.take(for: execution.id, in: db) { return taken }
+            _ = try ExecutionRow.write([execution], to: db)
             return .new
         }
     }
@@ -44,12 +44,15 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         }
     }
 
-    package func write(_ executions: [Execution], batches: [Batch]) async throws {
-        try await file.write(.buffered) { db in
-            try ExecutionRow.write(executions, to: db)
+    package func write(
+        _ executions: [Execution], batches: [Batch], _ durability: RecordDurability
+    ) async throws {
+        let ends = try await file.write(durability == .synced ? .synced : .buffered) { db in
+            let ends = try ExecutionRow.write(executions, to: db)
             try BatchRow.write(batches, to: db)
+            return ends
         }
-        count(executions.count { $0.endedAt > 0 })
+        count(ends.count { $0.isFirst })
     }
 
     package func execution(_ id: ElvesID) async throws -> Execution? {

@@ -78,6 +78,31 @@ enum SchedulerSchema {
                     PRIMARY KEY (caller, key)
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX idempotency_subject ON idempotency (subject);
-                """)
+                """),
+        Migration(
+            2, "durable attempts",
+            sql: """
+                ALTER TABLE execution ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+                ALTER TABLE execution ADD COLUMN durable INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN retry_of INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN retry_rule TEXT;
+                ALTER TABLE execution ADD COLUMN started_at INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN start_by INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN next_attempt_at INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN boot TEXT NOT NULL DEFAULT '';
+                ALTER TABLE execution ADD COLUMN files TEXT NOT NULL DEFAULT '';
+                ALTER TABLE execution ADD COLUMN worker TEXT;
+                ALTER TABLE execution ADD COLUMN returned TEXT NOT NULL DEFAULT '';
+                ALTER TABLE execution ADD COLUMN stdout_bytes INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN stderr_bytes INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE execution ADD COLUMN survivors INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE batch ADD COLUMN max_failures INTEGER;
+                ALTER TABLE batch ADD COLUMN max_failure_percent INTEGER;
+                ALTER TABLE batch ADD COLUMN start_by INTEGER NOT NULL DEFAULT 0;
+                ALTER TABLE batch ADD COLUMN retry_rule TEXT;
+                ALTER TABLE batch ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+                ALTER TABLE batch ADD COLUMN stop_reason TEXT NOT NULL DEFAULT '';
+                ALTER TABLE batch ADD COLUMN files TEXT NOT NULL DEFAULT '';
+                """),
     ]
 }

@@ -9,18 +9,6 @@ extension SchedulerHandler {
         try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
     }
 
-    package func cancel(
-        id: Int64, kill: Bool, reason: String, waitMs: Int64, context: CallContext
-    ) async throws -> TaskRecord {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
-    package func retryTask(
-        id: Int64, idempotencyKey: String, waitMs: Int64, context: CallContext
-    ) async throws -> TaskRecord {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
     package func results(
         owner: String, after: Int64, limit: Int32, waitMs: Int64, context: CallContext
     ) async throws -> ResultPage {

@@ -47,7 +47,7 @@ final class FaultyStore: SchedulerStore {
         if fails { throw Full() }
     }
 
-    func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+    func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
         state.withLock { $0.waitingClaims += 1 }
         while holdsClaims { try await Task.sleep(for: .milliseconds(1)) }
         state.withLock { $0.waitingClaims -= 1 }
@@ -60,9 +60,9 @@ final class FaultyStore: SchedulerStore {
         return try await inner.create(batch, tasks: tasks, claim: claim)
     }
 
-    func write(_ executions: [Execution], batches: [Batch]) async throws {
+    func write(_ executions: [Execution], batches: [Batch], _ durability: RecordDurability) async throws {
         try await act()
-        try await inner.write(executions, batches: batches)
+        try await inner.write(executions, batches: batches, durability)
         for batch in batches where batch.endedAt > 0 {
             let recorded = try await inner.progress(of: batch.id).states.values.reduce(0, +)
             if recorded < batch.total { state.withLock { $0.gaps += 1 } }

@@ -35,7 +35,7 @@ extension SchedulerService {
         configure(&limits)
         let service = SchedulerService(
             store: store, generator: try #require(IDGenerator(number: generator)), limits: limits, time: time,
-            probeLimit: .milliseconds(50), output: output, blobs: blobs, logger: .silent)
+            probeLimit: .milliseconds(50), output: output, blobs: blobs, logger: .silent, jitter: { $0 })
         try await service.recover()
         return service
     }
@@ -53,11 +53,15 @@ extension SchedulerService {
 
 extension ExecutionOrder {
     static func test(
-        _ agent: Int64, timeoutMs: Int64? = nil, startByMs: Int64 = 0, key: String = "", param: String? = nil
+        _ agent: Int64, timeoutMs: Int64? = nil, startByMs: Int64 = 0, key: String = "", param: String? = nil,
+        durable: Bool = false, retry: RetryRule? = nil
     ) -> ExecutionOrder {
-        ExecutionOrder(
+        var order = ExecutionOrder(
             call: FunctionCall(app: "hello", function: "greet", param: param, timeoutMs: timeoutMs),
             target: TaskTarget(id: .test(agent)), startByMs: startByMs, idempotencyKey: key, caller: "key-1")
+        order.isDurable = durable
+        order.retryRule = retry
+        return order
     }
 }
 
