@@ -74,8 +74,8 @@ import Testing
 
     @Test func aThousandTasksSendAtOnce() async throws {
         let store = try OutputStore.test(scratch) { $0.segmentBytes = 100_000 }
-        let text = { (number: Int64) in WorkerOutput(String(repeating: "line of \(number)\n", count: 40)) }
-        try await withThrowingTaskGroup { group in
+        let text = { @Sendable (number: Int64) in WorkerOutput(String(repeating: "line of \(number)\n", count: 40)) }
+        try await withThrowingTaskGroup { [agent] group in
             for number in Int64(1)...1_000 {
                 group.addTask { try await text(number).send(.test(number), from: agent, to: store, limit: 100) }
             }

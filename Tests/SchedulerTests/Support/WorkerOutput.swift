@@ -5,8 +5,8 @@ import Logging
 @testable import Scheduler
 
 /// What a played worker wrote, and its agent's way of sending it.
-struct WorkerOutput {
-    struct Frame {
+struct WorkerOutput: Sendable {
+    struct Frame: Sendable {
         let stream: WorkerStream
         let bytes: [UInt8]
     }
