@@ -8,7 +8,8 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
-            JournalCommand.self, AgentCommand.self, HistoryCommand.self, FaultsCommand.self, StormCommand.self,
+            JournalCommand.self, AgentCommand.self, HistoryCommand.self, StoreOutputCommand.self, FaultsCommand.self,
+            StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
@@ -187,6 +188,21 @@ struct JournalCommand: AsyncParsableCommand {
     func run() async throws {
         let bench = JournalBench(duration: .seconds(seconds), parent: folder ?? NSTemporaryDirectory())
         for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct StoreOutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store-output", abstract: "Output of workers into the scheduler's store, beside plain files.")
+
+    @Option(help: "Mebibytes of each measurement; a multiple of 64.")
+    var mebibytes = 512
+
+    @Option(help: "Where the files go while it runs.")
+    var folder = NSTemporaryDirectory()
+
+    func run() async throws {
+        for figure in try await StoreOutputBench(mebibytes: mebibytes, folder: folder).run() { print(figure.text) }
     }
 }
 

@@ -30,22 +30,18 @@ import ServiceLifecycle
 
             let data = try settings.required("data")
             let store = try SQLiteSchedulerStore(path: "\(data)/scheduler.sqlite")
-            var outputs = OutputOptions()
-            outputs.bytes = Int64(try settings.number("output.bytes", default: 10 << 30, in: 128 << 20...1 << 50))
-            outputs.keepMs = limits.retentionMs
-            var files = BlobOptions()
-            files.bytes = Int64(try settings.number("blobs.bytes", default: 10 << 30, in: 64 << 20...1 << 50))
-            files.keepMs = Int64(try settings.number("blobs.days", default: 7, in: 1...3_650)) * 86_400_000
-            files.keepReturnedMs = limits.retentionMs
+            let folders = try SchedulerFolders(
+                data, outputBytes: try settings.number("output.bytes", default: 10 << 30, in: 128 << 20...1 << 50),
+                blobBytes: try settings.number("blobs.bytes", default: 10 << 30, in: 64 << 20...1 << 50),
+                blobDays: try settings.number("blobs.days", default: 7, in: 1...3_650), recordsMs: limits.retentionMs,
+                logger: component.logger)
             let number = UInt16(try settings.number("id.generator", default: 1, in: 0...1_023))
             guard let generator = IDGenerator(number: number, after: try await store.lastID()) else {
                 throw ElvesError(.elvesConfigInvalid, "id.generator is \(number); it is from 0 to 1023")
             }
-            let logger = component.logger
             let service = SchedulerService(
-                store: store, generator: generator, limits: limits,
-                output: try OutputStore(folder: data + "/output", options: outputs, logger: logger),
-                blobs: try BlobStore(folder: data + "/blobs", options: files, logger: logger), logger: logger)
+                store: store, generator: generator, limits: limits, output: folders.output, blobs: folders.blobs,
+                logger: component.logger)
             try await service.recover()
             component.health.add("records") { service.notReadyReason }
             for name in service.figures.keys {

@@ -37,7 +37,8 @@ extension SchedulerService {
         _ task: LiveTask, _ end: LiveTask.End, kept: WriterQueue.KeptResult? = nil, late: TaskReport? = nil
     ) {
         let now = LiveTask.Moment(wallMs: time.wallMs(), micros: time.micros())
-        outputEnds(task, end.outcome)
+        outputEnds(task, end)
+        defer { output?.followers.wake(task.id) }
         switch task.end(end, at: now, jitter: jitter) {
         case .ended(let release): ended(task, end, release, kept, now)
         case .again(let release):
@@ -65,7 +66,6 @@ extension SchedulerService {
         let weight = end.outcome.weight + param + end.hops.reduce(0) { $0 + $1.weight } + 512
         writer.add(task, weight: weight, kept: kept)
         for wait in release.waits { wait.resume() }
-        output?.followers.wake(task.id)
         guard let batch = task.batch, let noted else { return }
         if batch.handOn() { writer.add(batch) }
         for wait in noted.waits { wait.resume() }
