@@ -60,6 +60,12 @@ package actor RunnerLink: WorkerRunning {
         return await end(of: key, over: connection)
     }
 
+    package func copyOutput(taskId: Int64) async {
+        guard let connection, connection.isOpen else { return }
+        // A runner of an earlier version cannot: its answers hold what there is.
+        try? await RunnerServiceClient(connection).copyOutput(taskId: taskId)
+    }
+
     /// Connects, starting a runner if there is none.
     package func start() async throws { _ = try await connected() }
 

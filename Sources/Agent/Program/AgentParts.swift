@@ -2,6 +2,7 @@ internal import ElvesCore
 internal import Glibc
 package import ServiceCore
 internal import Synchronization
+package import Thrift
 
 /// The parts of an agent that know nothing of connections: tests and the fleet emulator build the same.
 package struct AgentParts: Sendable {
@@ -10,15 +11,18 @@ package struct AgentParts: Sendable {
     package let admission: AdmissionHook
     package let journal: AttemptJournal
     package let tasks: TaskHost
+    /// Sends workers' outputs to the center; nil without one.
+    package let output: OutputFeeder?
 
     /// The parts over a prepared folder.
     ///
     /// - Parameters:
     ///   - executor: runs the tasks: that of the loop of the agent's connections.
+    ///   - center: the scheduler's side of files and output; without one tasks have neither.
     ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        executor: (any TaskExecutor)? = nil, now: @escaping WallClock,
+        executor: (any TaskExecutor)? = nil, center: (any ThriftCaller)? = nil, now: @escaping WallClock,
         bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
@@ -30,13 +34,15 @@ package struct AgentParts: Sendable {
         history = HistoryHook(now: now)
         admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
         journal = try AttemptJournal(folder: folder.journal)
+        let open = journal.open.map(\.key)
+        let travel = try center.map { try TravelHooks(folder, open: open, center: $0) }
+        output = travel?.feeder
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
                 LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
-                JournalHook(journal),
-            ],
+            ] + (travel?.beforeJournal ?? []) + [JournalHook(journal)] + (travel?.afterJournal ?? []),
             workers: workers, executor: executor, now: now)
     }
 }

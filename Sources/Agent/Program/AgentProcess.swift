@@ -56,11 +56,16 @@ package struct AgentProcess: Sendable {
         let options = Self.options(identity)
         let link = RunnerLink(command: runner, group: group, logger: logger)
         let refresh = Refresh()
+        let center = LateCaller()
         let parts = try AgentParts(
             configuration, folder: folder, workers: link,
-            executor: LoopExecutors(group).executor(of: group.next()), now: SystemClock.now,
+            executor: LoopExecutors(group).executor(of: group.next()), center: center, now: SystemClock.now,
             bring: { await refresh.bring(within: $0) })
-        let handler = AgentHandler(parts.tasks) { _ in refresh.now() }
+        let followed = { @Sendable (taskId: Int64) async in
+            await link.copyOutput(taskId: taskId)
+            parts.output?.follow(taskId: taskId)
+        }
+        let handler = AgentHandler(parts.tasks, followed: followed) { _ in refresh.now() }
         let client = { (address: ThriftAddress, role: String) in
             ThriftClient(
                 ThriftDialer(
@@ -69,6 +74,7 @@ package struct AgentProcess: Sendable {
                 logger: logger)
         }
         let scheduler = client(configuration.scheduler, "scheduler")
+        center.aim(at: scheduler)
         let heartbeat = client(configuration.heartbeat, "heartbeat")
         let files = HeartbeatServiceClient(heartbeat)
         let installer = Installer(folder: folder, shelf: parts.shelf) { digest, offset, length in
@@ -95,6 +101,7 @@ package struct AgentProcess: Sendable {
             ThriftClientService(heartbeat), ThriftClientService(scheduler), beats,
             Ending { await parts.tasks.stop(patience: Self.taskPatience) },
         ]
+        if let output = parts.output { services.append(output) }
         if configuration.handsBackMemory {
             let tasks = parts.tasks
             services.append(

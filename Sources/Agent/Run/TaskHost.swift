@@ -73,7 +73,7 @@ package actor TaskHost {
     package func adopt(_ open: [AttemptJournal.Start], journal: AttemptJournal, history: HistoryHook) {
         for start in open where attempts[start.key] == nil {
             attempts[start.key] = Task {
-                let run = await Self.adopted(start, workers: workers, journal: journal, history: history)
+                let run = await Self.adopted(start, hooks, workers: workers, journal: journal, history: history)
                 forget(start.key)
                 return run
             }
@@ -133,7 +133,8 @@ package actor TaskHost {
     }
 
     private static func adopted(
-        _ start: AttemptJournal.Start, workers: any WorkerRunning, journal: AttemptJournal, history: HistoryHook
+        _ start: AttemptJournal.Start, _ hooks: [any TaskHook], workers: any WorkerRunning, journal: AttemptJournal,
+        history: HistoryHook
     ) async -> TaskRun {
         let task = RunTask(taskId: start.key.taskId, attempt: start.key.attempt, app: start.app, func: start.function)
         var run = TaskRun(task, at: .now, ms: start.at)
@@ -149,6 +150,7 @@ package actor TaskHost {
             _ = await StrayWorkers.end(start.key)
             run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(start.key.marker) ended"))
         }
+        for hook in hooks.reversed() where hook.settlesAdopted { await hook.settle(&run) }
         journal.end(start.key, state: run.result.state.name ?? "")
         await history.settle(&run)
         return run
