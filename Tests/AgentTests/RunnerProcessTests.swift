@@ -193,7 +193,6 @@ import ThriftNIO
         journal.close()
         #expect(await tasks.count == 1)
         try folder.write("go", "")
-        // The runner tells the old agent, if that is still there; to the world it says nothing more.
         let next = try AttemptJournal(folder: folder.agent.journal)
         #expect(next.open.map(\.key.taskId) == [task.taskId])
         let second = link(folder)
