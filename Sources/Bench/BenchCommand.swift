@@ -7,7 +7,8 @@ package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self,
+            AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
@@ -148,6 +149,22 @@ struct AgentCommand: AsyncParsableCommand {
     func run() async throws {
         let bench = AgentBench(
             agent: agent ?? ChildProcess.beside("elves-agent"), calls: calls, rest: .seconds(rest), apps: apps)
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct JournalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal", abstract: "Attempts a second of an agent's journal, beside bare writes and syncs.")
+
+    @Option(help: "Seconds of each measurement.")
+    var seconds = 2
+
+    @Option(help: "A folder on the disk that is measured; default: the temporary one.")
+    var folder: String?
+
+    func run() async throws {
+        let bench = JournalBench(duration: .seconds(seconds), parent: folder ?? NSTemporaryDirectory())
         for figure in try await bench.run() { print(figure.text) }
     }
 }

@@ -80,9 +80,9 @@ import ThriftNIO
         #expect(result.state == state && result.code == code.code && result.flag == -1)
     }
 
-    @Test func anAttemptThatTheRunnerKnowsIsRefusedAsTaken() async throws {
-        let error = await #expect(throws: ElvesError.self) { try await result(.fault(.runnerAttemptTaken)) }
-        #expect(error?.code == .agentAttemptTaken)
+    @Test func anAttemptWhoseEndTheRunnerHasForgottenIsUnknown() async throws {
+        let result = try await result(.fault(.runnerAttemptTaken))
+        #expect(result.state == .unknown && result.code == "agent.restarted")
     }
 
     @Test func nothingThatWasNotTakenIsUnknown() async throws {

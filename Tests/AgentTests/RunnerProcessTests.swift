@@ -145,12 +145,9 @@ import ThriftNIO
         let order = WorkerOrder(
             key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep 0.2; exit 5"], timeout: .seconds(30)
         )
-        let start = { (key: AttemptKey) in
-            AttemptJournal.Start(
-                key: key, app: "app", function: "f", version: "1", workerProtocol: WorkerProtocol.json.rawValue, at: 1)
-        }
         let lost = AttemptKey(taskId: freshTask())
-        #expect(try bench.parts.journal.begin(start(order.key)) && bench.parts.journal.begin(start(lost)))
+        #expect(try await bench.parts.journal.begin(taken(order.key.taskId)))
+        #expect(try await bench.parts.journal.begin(taken(lost.taskId)))
         let waiting = Task { try await first.run(order) }
         #expect(try await eventually { await first.adopt(order.key) != nil })
         _ = await waiting.result
@@ -158,13 +155,68 @@ import ThriftNIO
         let second = link(bench.folder)
         let journal = try AttemptJournal(folder: bench.folder.agent.journal)
         let parts = bench.parts
-        let tasks = TaskHost(history: parts.history, admission: parts.admission, hooks: [], workers: second) { 0 }
-        await tasks.adopt(journal.open, journal: journal, history: parts.history)
+        let tasks = TaskHost(
+            history: parts.history, admission: parts.admission,
+            hooks: [JournalHook(journal, history: parts.history) { 0 }], workers: second, journal: journal
+        ) { 0 }
+        await tasks.adopt()
+        // Whoever asks while it is adopted hears the end.
+        let answer = try await tasks.resume(order.key)
+        #expect(answer.state == .failed && answer.exitCode == 5 && answer.app == "app")
         #expect(try await eventually { await tasks.count == 0 })
         let states = Dictionary(uniqueKeysWithValues: parts.history.tasks.map { ($0.taskId, $0.state) })
         #expect(states == [order.key.taskId: .failed, lost.taskId: .unknown])
         #expect(try AttemptJournal(folder: bench.folder.agent.journal).open.isEmpty)
+        let due = journal.due(all: false, patience: .seconds(20))
+        #expect(due == [order.key, lost], "both are for the center to hear")
         await second.stop()
+    }
+
+    @Test func anAgentThatGoesLeavesItsWorkersToTheNext() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        let tasks = host(first, journal)
+        let go = folder.path + "/go"
+        let task = RunTask(
+            taskId: freshTask(), attempt: 1, app: "app", func: "while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+        let ran = Mutex(false)
+        let running = Task {
+            _ = try? await tasks.run(task)
+            ran.withLock { $0 = true }
+        }
+        defer { running.cancel() }
+        #expect(try await eventually { tasks.running.contains(AttemptKey(taskId: task.taskId)) })
+        await tasks.rest(patience: .zero)
+        await first.leave()
+        journal.close()
+        #expect(await tasks.count == 1)
+        try folder.write("go", "")
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        #expect(next.open.map(\.key.taskId) == [task.taskId])
+        let second = link(folder)
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await successor.resume(AttemptKey(taskId: task.taskId)).exitCode == 6)
+        #expect(next.standing(task.taskId) == .kept)
+        await second.stop()
+    }
+
+    /// Tasks whose function is a shell script.
+    private func host(_ link: RunnerLink, _ journal: AttemptJournal) -> TaskHost {
+        let history = HistoryHook { 0 }
+        return TaskHost(
+            history: history, admission: AdmissionHook(running: 8, waiting: 8),
+            hooks: [ShellHook(), JournalHook(journal, history: history) { 0 }], workers: link, journal: journal
+        ) { 0 }
+    }
+
+    private struct ShellHook: TaskHook {
+        func prepare(_ run: inout TaskRun) async throws(ElvesError) {
+            run.order.command = ["/bin/sh", "-c", run.task.func]
+            run.order.environment = ["PATH": "/usr/bin:/bin"]
+        }
     }
 
     @Test func aRunnerThatDiesTakesItsTasksToUnknown() async throws {

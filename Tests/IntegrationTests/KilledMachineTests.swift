@@ -39,7 +39,7 @@ import Testing
             let line = try? running.agentStatus().split(separator: "\n").first { $0.contains(task.id) }
             return line.map { $0.contains("FAILED") && $0.contains("adopted after a restart") } ?? false
         }
-        #expect(try running.journalledEnd(of: task.id)?.contains("FAILED") == true)
+        #expect(try running.journalledEnd(of: task.id)?.contains("\"failed\"") == true)
         try await stops(running)
     }
 
@@ -59,6 +59,36 @@ import Testing
         #expect(try await center.run("hello", "greet", on: "127.0.0.1").state == .succeeded)
         let next = running.pid(of: "elves-agent runner --root")
         #expect(next != nil && next != runner)
+        try await stops(running)
+    }
+
+    @Test func anAgentThatIsReplacedKillsNothing() async throws {
+        let running = try await RunningCenter.start(agents: 1)
+        let center = try running.client()
+        async let answer = center.createTask(request, wait: .seconds(60))
+        try await running.until("the worker runs") { running.workers(of: "sleep").count == 2 }
+        let workers = running.workers(of: "sleep")
+        let runner = try #require(running.pid(of: "elves-agent runner --root"))
+        let agent = try #require(running.pid(of: "agent-1.conf"))
+        kill(agent, SIGTERM)
+
+        try await running.until("the next agent runs") { running.pid(of: "agent-1.conf").map { $0 != agent } ?? false }
+        try await running.until("the next call succeeds") {
+            await (try? center.run("hello", "greet", on: "127.0.0.1").state) == .succeeded
+        }
+        #expect(running.workers(of: "sleep") == workers)
+        #expect(running.pid(of: "elves-agent runner --root") == runner)
+        #expect(try running.agentStatus().contains("tasks running: 1"))
+        for pid in workers where running.words(of: pid).first == "sleep" { kill(pid, SIGTERM) }
+        let task = try await answer
+        try await running.until("the end is on record") {
+            (try? running.journalledEnd(of: task.id)?.contains("\"failed\"")) == true
+        }
+        // What really ends an agent and all of its own.
+        let stop = try Typed(
+            running: RunningCenter.program("elves-agent"),
+            ["stop", "--kill", "--root", running.dataPath + "/agents/1"], [:])
+        #expect(stop.status == 0 && stop.output.contains("ended"), "\(stop)")
         try await stops(running)
     }
 

@@ -20,6 +20,7 @@ package actor RunnerLink: WorkerRunning {
     private var connection: ThriftConnection?
     private var connecting: Task<Result<ThriftConnection, ElvesError>, Never>?
     private var child: Int32 = -1
+    private var isLeaving = false
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
     ///
@@ -57,7 +58,9 @@ package actor RunnerLink: WorkerRunning {
 
     package func adopt(_ key: AttemptKey) async -> WorkerEnd? {
         guard let connection = try? await connected() else { return nil }
-        return await end(of: key, over: connection)
+        let end = await end(of: key, over: connection)
+        if end == nil { await restIfLeaving() }
+        return end
     }
 
     package func copyOutput(taskId: Int64) async {
@@ -68,6 +71,19 @@ package actor RunnerLink: WorkerRunning {
 
     /// Connects, starting a runner if there is none.
     package func start() async throws { _ = try await connected() }
+
+    /// The agent is about to go, and its runner stays: who waits for an end hears no more from here on, and the runner
+    /// keeps it for the next agent.
+    package func leave() async {
+        isLeaving = true
+        guard let connection else { return }
+        connection.close()
+        await connection.waitForClose()
+    }
+
+    private func restIfLeaving() async {
+        while isLeaving { try? await Task.sleep(for: .seconds(3600)) }
+    }
 
     /// Lets the runner end its workers and itself.
     package func stop() async {
@@ -96,6 +112,7 @@ package actor RunnerLink: WorkerRunning {
                 code: fault.code, message: fault.message, hint: fault.hint, retryable: fault.retryable,
                 details: fault.details)
         } catch let error as ThriftError {
+            await restIfLeaving()
             switch error.code {
             case .notConnected: return nil
             case .overloaded: throw ElvesError(.runnerFull, error.message)

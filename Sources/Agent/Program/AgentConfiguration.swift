@@ -21,6 +21,7 @@ package struct AgentConfiguration: Sendable {
         ("max_waiting", "tasks that wait for a place; default 1000"),
         ("default_timeout", "seconds, when neither caller nor manifest says; default 90"),
         ("grace", "seconds between TERM and KILL; default 5"),
+        ("journal_bytes", "bytes of results that the center has not recorded, at most; default 67108864"),
         ("memory_handback", "on or off: whether idle processes give memory back; default on"),
         ("log_level", "trace, debug, info, notice, warning, error; default info"),
         ("log_format", "text or json; default: text on a terminal"),
@@ -40,6 +41,7 @@ package struct AgentConfiguration: Sendable {
     package var maxWaiting: Int
     package var defaultTimeout: Duration
     package var grace: Duration
+    package var journalBytes: Int
     package var handsBackMemory: Bool
     package var logLevel: String
     package var logFormat: String?
@@ -60,6 +62,7 @@ package struct AgentConfiguration: Sendable {
         maxWaiting = try settings.number("max_waiting", 0...1_000_000) ?? 1000
         defaultTimeout = .seconds(try settings.number("default_timeout", 1...86_400) ?? 90)
         grace = try settings.number("grace", 0...3600).map { .seconds($0) } ?? OrderHook.Settings().grace
+        journalBytes = try settings.number("journal_bytes", 1 << 20...1 << 40) ?? 64 << 20
         handsBackMemory = try settings.word("memory_handback", ["on", "off"]) != "off"
         logLevel = try settings.word("log_level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? "info"
         logFormat = try settings.word("log_format", ["text", "json"])

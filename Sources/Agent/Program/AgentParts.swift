@@ -10,6 +10,8 @@ package struct AgentParts: Sendable {
     package let history: HistoryHook
     package let admission: AdmissionHook
     package let journal: AttemptJournal
+    /// Attempts whose workers run.
+    package let running = RunningAttempts()
     package let tasks: TaskHost
     /// Sends workers' outputs to the center; nil without one.
     package let output: OutputFeeder?
@@ -18,11 +20,14 @@ package struct AgentParts: Sendable {
     ///
     /// - Parameters:
     ///   - executor: runs the tasks: that of the loop of the agent's connections.
+    ///   - disk: where the journal blocks; agents of one process may share one.
     ///   - center: the scheduler's side of files and output; without one tasks have neither.
+    ///   - unheard: told when a result is kept that nobody waits for.
     ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        executor: (any TaskExecutor)? = nil, center: (any ThriftCaller)? = nil, now: @escaping WallClock,
+        executor: (any TaskExecutor)? = nil, disk: JournalDisk = JournalDisk(), center: (any ThriftCaller)? = nil,
+        now: @escaping WallClock, unheard: @escaping @Sendable () -> Void = {},
         bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
@@ -33,7 +38,10 @@ package struct AgentParts: Sendable {
         let interpreters = Interpreters(path: configuration.path, python: configuration.python)
         history = HistoryHook(now: now)
         admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
-        journal = try AttemptJournal(folder: folder.journal)
+        var limits = AttemptJournal.Limits()
+        limits.kept = Int64(configuration.journalBytes)
+        journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits)
+        for problem in journal.problems { history.note(problem) }
         let open = journal.open.map(\.key)
         let travel = try center.map { try TravelHooks(folder, open: open, center: $0) }
         output = travel?.feeder
@@ -42,8 +50,9 @@ package struct AgentParts: Sendable {
             hooks: [
                 LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
-            ] + (travel?.beforeJournal ?? []) + [JournalHook(journal)] + (travel?.afterJournal ?? []),
-            workers: workers, executor: executor, now: now)
+            ] + (travel?.beforeJournal ?? []) + [JournalHook(journal, history: history, now: now)]
+                + (travel?.afterJournal ?? []),
+            workers: workers, journal: journal, running: running, executor: executor, now: now, unheard: unheard)
     }
 }
 

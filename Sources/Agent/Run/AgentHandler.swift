@@ -21,22 +21,25 @@ package struct AgentHandler: AgentServiceHandler {
     }
 
     package func run(task: RunTask, context: CallContext) async throws -> TaskResult {
+        if let recorded = task.recorded, !recorded.isEmpty { tasks.journal?.record(recorded) }
         do { return try await tasks.run(task) } catch { throw error.fault }
+    }
+
+    package func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult {
+        do { return try await tasks.resume(AttemptKey(attempt)) } catch { throw error.fault }
+    }
+
+    package func attempts(attempts: [AttemptRef], context: CallContext) async throws -> [AttemptWord] {
+        await tasks.words(on: attempts.map { AttemptKey($0) })
+    }
+
+    package func recorded(attempts: [AttemptRef], context: CallContext) async throws {
+        tasks.journal?.record(attempts)
     }
 
     package func kill(taskId: Int64, reason: String, context: CallContext) async throws {
         do { try await tasks.kill(taskId: taskId) } catch { throw error.fault }
     }
-
-    package func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult {
-        throw ElvesError(.agentAttemptForgotten).fault
-    }
-
-    package func attempts(attempts: [AttemptRef], context: CallContext) async throws -> [AttemptWord] {
-        attempts.map { AttemptWord(ref: $0, standing: .forgotten) }
-    }
-
-    package func recorded(attempts: [AttemptRef], context: CallContext) async throws {}
 
     package func follow(taskId: Int64, context: CallContext) async throws { await followed(taskId) }
 

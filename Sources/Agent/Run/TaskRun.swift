@@ -77,8 +77,8 @@ package struct TaskRun: Sendable {
     /// the agent could not run it, for a reason that another try would meet again.
     private static func state(of code: ErrorCode) -> ElvesContracts.TaskState {
         switch code {
-        case .agentFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
-            .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling:
+        case .agentFull, .agentAppFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
+            .agentJournalFull, .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling, .agentFilesMissing:
             .rejected
         case .agentAttemptExpired: .expired
         case .schedulerTaskCancelled: .cancelled

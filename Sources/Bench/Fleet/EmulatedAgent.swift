@@ -2,6 +2,7 @@ internal import Agent
 internal import ElvesContracts
 internal import ElvesCore
 internal import Identity
+internal import Logging
 internal import NIOPosix
 internal import Runner
 internal import ServiceCore
@@ -36,8 +37,13 @@ struct EmulatedAgent: Sendable {
     private let report: [InstalledApp]
     private let name: String
     private let known = Flag()
+    private let courier: ResultCourier
+    private let starts: StartReports
 
-    init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor) throws {
+    /// `disk`: where the journals of the whole fleet block.
+    init(
+        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor, disk: JournalDisk
+    ) throws {
         let settings = try Settings(
             file: nil, environment: [:],
             flags: [
@@ -48,8 +54,10 @@ struct EmulatedAgent: Sendable {
         let identity = try AgentIdentity(certificate: seat.files.certificate)
         let folder = AgentFolder(root: seat.root)
         try folder.prepare()
+        let delivery = Delivery()
         let parts = try AgentParts(
-            configuration, folder: folder, workers: InstantWorkers(), executor: executor, now: SystemClock.now)
+            configuration, folder: folder, workers: InstantWorkers(), executor: executor, disk: disk,
+            now: SystemClock.now, unheard: { delivery.hurry() })
         parts.shelf.put(
             ShelvedApp(
                 manifest: AppManifest(
@@ -65,26 +73,36 @@ struct EmulatedAgent: Sendable {
         options.encoding = .compact
         options.hello.instance = identity.peer.instance
         options.hello.epoch = SystemClock.now()
+        options.hello.boot = BootIdentity.current
         let handler = AgentHandler(parts.tasks) { _ in }
         let client = { (address: ThriftAddress, role: String) in
             ThriftClient(
                 ThriftDialer(
                     address, security: security, expecting: role, options: options,
-                    services: [AgentServiceProcessor(handler)], group: group))
+                    services: [AgentServiceProcessor(handler)], group: group)
+            ) { outcome in
+                if role == "scheduler", case .success = outcome { delivery.connected() }
+            }
         }
-        scheduler = client(configuration.scheduler, "scheduler")
+        let scheduler = client(configuration.scheduler, "scheduler")
+        self.scheduler = scheduler
+        courier = ResultCourier(parts.journal, scheduler: scheduler, logger: Logger(label: seat.name))
+        starts = StartReports(parts.running, scheduler: scheduler) { scheduler.connection != nil }
+        delivery.aim(at: courier, starts)
         heartbeat = client(configuration.heartbeat, "heartbeat")
     }
 
     /// Whether the scheduler is connected and heartbeat knows the agent.
     var isUp: Bool { scheduler.connection != nil && known.isSet }
 
-    /// Keeps both connections up and beats, until the task is cancelled.
+    /// Keeps both connections up, beats and delivers, until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await scheduler.run() }
             group.addTask { await heartbeat.run() }
             group.addTask { await beat() }
+            group.addTask { try? await courier.run() }
+            group.addTask { try? await starts.run() }
         }
     }
 

@@ -41,7 +41,9 @@ struct UpPlan: Sendable {
             processes.append(
                 ProcessSpec(
                     name: "elves-agent-\(number)", program: try finder.find("elves-agent"),
-                    arguments: ["run", "--config", path], environment: inherited(environment), folder: folder.path()))
+                    arguments: ["run", "--config", path], environment: inherited(environment), folder: folder.path(),
+                    // TERM would leave its runner and workers to the next agent.
+                    stopSignal: 2))
         }
         let credentials = try await FirstKey(options: options, note: note).credentials(now: now)
         return UpPlan(processes: processes, credentials: credentials)
