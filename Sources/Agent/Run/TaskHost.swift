@@ -72,11 +72,10 @@ package actor TaskHost {
     /// Takes over what ran when the agent last died: waits for each end, or learns that nobody knows it.
     package func adopt(_ open: [AttemptJournal.Start], journal: AttemptJournal, history: HistoryHook) {
         for start in open where attempts[start.key] == nil {
-            let run = Self.resumed(start)
-            admission.resume(run)
-            attempts[start.key] = Task { [admission, workers] in
-                let run = await Self.adopted(
-                    run, admission: admission, workers: workers, journal: journal, history: history)
+            admission.resume(start.key, app: start.app, function: start.function)
+            attempts[start.key] = Task {
+                var run = await Self.adopted(start, workers: workers, journal: journal, history: history)
+                await admission.settle(&run)
                 forget(start.key)
                 return run
             }
@@ -135,7 +134,9 @@ package actor TaskHost {
         }
     }
 
-    private static func resumed(_ start: AttemptJournal.Start) -> TaskRun {
+    private static func adopted(
+        _ start: AttemptJournal.Start, workers: any WorkerRunning, journal: AttemptJournal, history: HistoryHook
+    ) async -> TaskRun {
         let task = RunTask(taskId: start.key.taskId, attempt: start.key.attempt, app: start.app, func: start.function)
         var run = TaskRun(task, at: .now, ms: start.at)
         run.isAdopted = true
@@ -144,22 +145,13 @@ package actor TaskHost {
             manifest: AppManifest(
                 name: start.app, version: start.version,
                 workerProtocol: WorkerProtocol(rawValue: start.workerProtocol)))
-        return run
-    }
-
-    private static func adopted(
-        _ run: TaskRun, admission: AdmissionHook, workers: any WorkerRunning, journal: AttemptJournal,
-        history: HistoryHook
-    ) async -> TaskRun {
-        var run = run
-        if let end = await workers.adopt(run.key) {
+        if let end = await workers.adopt(start.key) {
             run.finish(end, reportLimit: reportLimit)
         } else {
-            _ = await StrayWorkers.end(run.key)
-            run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(run.key.marker) ended"))
+            _ = await StrayWorkers.end(start.key)
+            run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(start.key.marker) ended"))
         }
-        journal.end(run.key, state: run.result.state.name ?? "")
-        await admission.settle(&run)
+        journal.end(start.key, state: run.result.state.name ?? "")
         await history.settle(&run)
         return run
     }
