@@ -82,7 +82,7 @@ package struct TaskRun: Sendable {
     private static func state(of code: ErrorCode) -> ElvesContracts.TaskState {
         switch code {
         case .agentFull, .agentAppFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
-            .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling:
+            .agentJournalFull, .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling, .agentFilesMissing:
             .rejected
         case .agentAttemptExpired: .expired
         case .schedulerTaskCancelled: .cancelled
