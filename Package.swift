@@ -131,7 +131,7 @@ let package = Package(
         library("AppPackage", ["ElvesContracts", "ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
-        tests("AppPackageTests", ["AppPackage", "ElvesCore", "TestSupport", crypto]),
+        tests("AppPackageTests", ["AppPackage", "ElvesContracts", "ElvesCore", "TestSupport", crypto]),
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.

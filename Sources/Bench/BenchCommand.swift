@@ -8,7 +8,7 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self,
-            AgentCommand.self,
+            KillCommand.self, AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
@@ -124,8 +124,29 @@ struct WorkersCommand: AsyncParsableCommand {
     @Option(help: "What each worker runs.")
     var program = "/bin/true"
 
+    @Option(help: "The agent's setting of that name, such as off.")
+    var cgroup: String?
+
     func run() async throws {
-        let bench = WorkersBench(agent: agent ?? ChildProcess.beside("elves-agent"), count: count, program: program)
+        let bench = WorkersBench(
+            agent: agent ?? ChildProcess.beside("elves-agent"), count: count, program: program, cgroup: cgroup)
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct KillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "From the request to end a worker until nothing of it is left, beside a bare kill and wait loop.")
+
+    @Option(help: "The agent's program, whose runner is measured; default: elves-agent beside this program.")
+    var agent: String?
+
+    @Option(help: "Workers of each measurement.")
+    var rounds = 20
+
+    func run() async throws {
+        let bench = KillBench(agent: agent ?? ChildProcess.beside("elves-agent"), rounds: rounds)
         for figure in try await bench.run() { print(figure.text) }
     }
 }

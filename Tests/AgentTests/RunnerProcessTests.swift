@@ -21,13 +21,16 @@ import ThriftNIO
         let connection: ThriftConnection
         let client: RunnerServiceClient
 
-        init() async throws {
-            folder = try Folder()
+        /// `cgroup`: the agent's setting; `around`: a command that becomes the runner's.
+        init(_ folder: Folder? = nil, cgroup: String? = nil, around: [String] = []) async throws {
+            self.folder = try folder ?? Folder()
+            let folder = self.folder
             try folder.agent.prepare()
             let null = try OpenFile("/dev/null", O_RDWR)
             let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
-            pid = ProcessStart.detached(
-                [program, "runner", "--root", folder.path], input: null.descriptor, output: null.descriptor)
+            let command =
+                around + [program, "runner", "--root", folder.path] + (cgroup.map { ["--cgroup", $0] } ?? [])
+            pid = ProcessStart.detached(command, input: null.descriptor, output: null.descriptor)
             try #require(pid > 0, "elves-agent is not built beside the tests: \(program)")
             connection = try await Self.dial(folder)
             client = RunnerServiceClient(connection)
@@ -59,8 +62,12 @@ import ThriftNIO
         }
     }
 
-    @Test func aClearedEnvironmentHidesNoProcess() async throws {
-        let live = try await Live()
+    /// Whether runners can make cgroups here.
+    private static func hasGroups(_ live: Live) -> Bool { live.folder.text("run/cgroup") != nil }
+
+    @Test(arguments: [nil, "off"]) func aClearedEnvironmentHidesNoProcess(cgroup: String?) async throws {
+        let live = try await Live(cgroup: cgroup)
+        #expect(cgroup == nil || !Self.hasGroups(live))
         let argument = "6\(freshTask())"
         // The worker goes on when the hidden ones are there.
         let hiding = { (mark: String) in
@@ -118,6 +125,95 @@ import ThriftNIO
         #expect(running(argument) == 2)
         #expect(await StrayWorkers.end(AttemptKey(taskId: order.taskId)) == 0)
         #expect(running(argument) == 0)
+    }
+
+    /// A worker whose hidden process has another session, no parent and no environment.
+    private func hidden(_ argument: String, _ live: Live) -> Spawn {
+        live.order(
+            "(env -i setsid sh -c '(sleep \(argument) &) ; : > \(live.folder.path)/on; sleep \(argument)' &) ; "
+                + "sleep 1000")
+    }
+
+    @Test func theNextRunnerEndsWhatADeadOneLeft() async throws {
+        let live = try await Live()
+        guard Self.hasGroups(live) else { return }
+        let argument = "7\(freshTask())"
+        let order = hidden(argument, live)
+        let waiting = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 2 })
+        kill(live.pid, SIGKILL)
+        await #expect(throws: (any Error).self) { try await waiting.value }
+        let next = try await Live(live.folder)
+        #expect(running(argument) == 0)
+        #expect(try await next.client.run(spawn: next.order("exit 6")).exitCode == 6)
+    }
+
+    @Test func theAgentEndsWhatHidesFromItWhenItsRunnerDies() async throws {
+        let bench = try await Bench([])
+        await bench.stop()
+        let link = link(bench.folder)
+        try await link.start()
+        guard bench.folder.text("run/cgroup") != nil else { return await link.stop() }
+        let argument = "9\(freshTask())"
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()),
+            command: [
+                "/bin/sh", "-c",
+                "(env -i setsid sh -c '(sleep \(argument) &) ; sleep \(argument)' &) ; sleep \(argument)",
+            ], environment: ["PATH": "/usr/bin:/bin"])
+        let waiting = Task { try await link.run(order) }
+        #expect(try await eventually { running(argument) == 3 })
+        let pid = try #require(await link.pid)
+        kill(pid, SIGKILL)
+        let error = await #expect(throws: ElvesError.self) { try await waiting.value }
+        #expect(error?.code == .agentRunnerLost)
+        #expect(running(argument) == 0)
+        await link.stop()
+    }
+
+    @Test func aRunnerThatIsStoppedForAWhileLosesNothing() async throws {
+        let live = try await Live()
+        let go = live.folder.path + "/go"
+        let orders = (0..<20).map { number in
+            live.order("while [ ! -e \(go) ]; do sleep 0.02; done; echo \(number); exit \(number)")
+        }
+        let exits = try await withThrowingTaskGroup(of: Exit.self) { group in
+            for order in orders { group.addTask { try await live.client.run(spawn: order) } }
+            #expect(try await eventually { (try? await live.client.running().count) == 20 })
+            kill(live.pid, SIGSTOP)
+            try live.folder.write("go", "")
+            // They end while nobody looks.
+            for running in orders {
+                let marker = AttemptKey(taskId: running.taskId).marker
+                #expect(try await eventually { Self.living(marker) == 0 })
+            }
+            kill(live.pid, SIGCONT)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(exits.map(\.exitCode)) == Set((0..<20).map { Int32($0) }))
+        #expect(exits.allSatisfy { $0.output.head == Array("\($0.exitCode ?? -1)\n".utf8) && $0.survivors == 0 })
+    }
+
+    /// Living processes of an attempt, by their marker; a zombie has no environment.
+    private static func living(_ marker: String) -> Int {
+        Disk.names(in: "/proc").count { name in
+            let variables = (try? Disk.read("/proc/\(name)/environ"))?.split(separator: 0) ?? []
+            return variables.contains { Array($0) == Array("ELVES_TASK=\(marker)".utf8) }
+        }
+    }
+
+    @Test func workersHaveNeitherTheAgentsPrivilegesNorItsLimits() async throws {
+        guard getuid() == 0 else { return }
+        let around = [
+            "/bin/sh", "-c",
+            "ulimit -S -n 512; echo -500 > /proc/self/oom_score_adj; exec nice -n -5 \"$0\" \"$@\"",
+        ]
+        let live = try await Live(around: around)
+        let exit = try await live.client.run(
+            spawn: live.order(
+                "ulimit -S -n; cat /proc/self/oom_score_adj; nice; grep SigBlk /proc/self/status; umask"))
+        let lines = String(decoding: exit.output.head, as: UTF8.self).split(separator: "\n")
+        #expect(lines == ["512", "0", "0", "SigBlk:\t0000000000000000", "0022"])
     }
 
     @Test func stoppingEndsTheWorkers() async throws {

@@ -21,6 +21,8 @@ package actor RunnerLink: WorkerRunning {
     private var connecting: Task<Result<ThriftConnection, ElvesError>, Never>?
     private var child: Int32 = -1
     private var isLeaving = false
+    /// Ends what a dead runner left.
+    private var clearing: Task<Void, Never>?
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
     ///
@@ -133,9 +135,20 @@ package actor RunnerLink: WorkerRunning {
 
     /// Ends what is left of an attempt whose end nobody knows.
     private func lost(_ key: AttemptKey, _ what: String, _ cause: any Error) async -> ElvesError {
+        await clearGroups()
         let left = await StrayWorkers.end(key)
         let rest = left == 0 ? "; its processes were killed" : "; \(left) of its processes outlived KILL"
         return ElvesError(.agentRunnerLost, what + rest, cause: cause)
+    }
+
+    /// Ends everything in the cgroups of a runner that is dead: also what hides from a search by marker.
+    private func clearGroups() async {
+        if let clearing { return await clearing.value }
+        // Off this actor: it looks at files, and others have orders meanwhile.
+        let clearing = Task.detached { [folder] in _ = await StrayGroups.endIfAlone(root: folder) }
+        self.clearing = clearing
+        await clearing.value
+        self.clearing = nil
     }
 
     /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is lost.

@@ -33,22 +33,29 @@ package struct AgentParts: Sendable {
         var settings = OrderHook.Settings()
         settings.defaultTimeout = configuration.defaultTimeout
         settings.grace = configuration.grace
+        settings.umask = configuration.umask
+        settings.locale = configuration.locale
+        settings.outputBytes = configuration.outputBytes
+        settings.outputTotal = configuration.outputTotal
         settings.home = getenv("HOME").map { String(cString: $0) } ?? "/"
         if let zone = getenv("TZ") { settings.timeZone = String(cString: zone) }
         let interpreters = Interpreters(path: configuration.path, python: configuration.python)
         history = HistoryHook(now: now)
-        admission = AdmissionHook(running: configuration.maxRunning, waiting: configuration.maxWaiting)
+        admission = AdmissionHook(
+            running: configuration.maxRunning, waiting: configuration.maxWaiting,
+            lookup: LookupHook(shelf, bring: bring))
         var limits = AttemptJournal.Limits()
         limits.kept = Int64(configuration.journalBytes)
         journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits)
         for problem in journal.problems { history.note(problem) }
         let open = journal.open.map(\.key)
-        let travel = try center.map { try TravelHooks(folder, open: open, center: $0) }
+        let travel = try center.map {
+            try TravelHooks(folder, open: open, stored: configuration.outputTotal, center: $0)
+        }
         output = travel?.feeder
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
-                LookupHook(shelf, bring: bring),
                 OrderHook(folder: folder, interpreters: interpreters, settings: settings),
             ] + (travel?.beforeJournal ?? []) + [JournalHook(journal, history: history, now: now)]
                 + (travel?.afterJournal ?? []),

@@ -40,7 +40,8 @@ package enum AgentProgram {
             case "runner":
                 ElvesLogHandler.bootstrap(level: .info, format: .json)
                 try await RunnerProcess(
-                    root: flags["root"] ?? ".", handsBackMemory: flags["memory_handback"] != "off",
+                    root: flags["root"] ?? ".", groups: WorkerGroups.Setting(flags["cgroup"]),
+                    handsBackMemory: flags["memory_handback"] != "off",
                     logger: Logger(label: "runner")
                 ).run()
             case "status": say(try await status(flags, environment))
@@ -71,10 +72,11 @@ package enum AgentProgram {
             level: Logger.Level(rawValue: configuration.logLevel) ?? .info,
             format: configuration.logFormat.flatMap(ElvesLogHandler.Format.init))
         let exists = Disk.linkTarget("/proc/self/exe").flatMap { Disk.exists($0) ? $0 : nil }
-        let runner = [
-            exists ?? "/proc/self/exe", "runner", "--root", configuration.root, "--memory_handback",
-            configuration.handsBackMemory ? "on" : "off",
-        ]
+        let runner =
+            [
+                exists ?? "/proc/self/exe", "runner", "--root", configuration.root, "--memory_handback",
+                configuration.handsBackMemory ? "on" : "off",
+            ] + (configuration.cgroup.map { ["--cgroup", $0] } ?? [])
         try await AgentProcess(configuration, runner: runner).run()
     }
 

@@ -113,9 +113,9 @@ package actor TaskHost {
         guard !mine.isEmpty else {
             throw ElvesError(.agentTaskUnknown, "no task \(Hex.encode(UInt64(bitPattern: taskId))) runs here")
         }
-        admission.withdraw(taskId: taskId)
-        // Again until it has ended: its worker may be starting just now.
+        // Again until it has ended: it may be coming to wait, and its worker may be starting just now.
         while mine.contains(where: { attempts[$0] != nil }) {
+            admission.withdraw(taskId: taskId)
             do { try await workers.kill(taskId: taskId) } catch { throw ElvesError(wrapping: error) }
             try? await Task.sleep(for: .milliseconds(5))
         }
@@ -128,6 +128,7 @@ package actor TaskHost {
         guard let journal else { return }
         for taken in journal.open where attempts[taken.key] == nil {
             let isLost = journal.isOfEarlierBoot
+            admission.resume(taken.key, app: taken.app, function: taken.function)
             attempts[taken.key] = Task {
                 let run = await Self.adopted(taken, isLost: isLost, hooks, workers, running)
                 attempts[taken.key] = nil

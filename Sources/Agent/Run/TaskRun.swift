@@ -53,6 +53,10 @@ package struct TaskRun: Sendable {
         result.costMs = end.cost.wholeMilliseconds
         result.stdout = OutputText(end.output, limit: reportLimit)
         result.stderr = OutputText(end.errors, limit: reportLimit)
+        result.stdoutBytes = end.outputBytes
+        result.stderrBytes = end.errorBytes
+        result.copiedBytes = end.copiedBytes
+        result.survivors = Int32(clamping: end.survivors)
         switch end.status {
         case .exited(let code): result.exitCode = code
         case .signaled(let signal): result.signal = signal

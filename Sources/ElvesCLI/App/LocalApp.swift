@@ -60,16 +60,8 @@ struct LocalApp {
     }
 
     private var shelved: ShelvedApp {
-        let functions = manifest.functions.map { function in
-            AppFunction(
-                name: function.name, summary: function.summary, timeoutMs: function.timeoutMs,
-                idempotent: function.idempotent, paramSchema: function.paramSchema)
-        }
-        return ShelvedApp(
-            manifest: ElvesContracts.AppManifest(
-                name: manifest.name, version: manifest.version,
-                workerProtocol: manifest.workerProtocol == .json ? .json : .elves2, functions: functions,
-                entry: manifest.entry, summary: manifest.summary),
+        ShelvedApp(
+            manifest: ElvesContracts.AppManifest(manifest),
             treeDigest: tree.digest, files: Set(tree.files.map(\.path)))
     }
 
