@@ -19,12 +19,24 @@ import ServiceLifecycle
             limits.retentionCount = try settings.number(
                 "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)
 
-            let store = try SQLiteSchedulerStore(path: "\(try settings.required("data"))/scheduler.sqlite")
+            let data = try settings.required("data")
+            let store = try SQLiteSchedulerStore(path: "\(data)/scheduler.sqlite")
+            var outputs = OutputOptions()
+            outputs.bytes = Int64(try settings.number("output.bytes", default: 10 << 30, in: 128 << 20...1 << 50))
+            outputs.keepMs = limits.retentionMs
+            var files = BlobOptions()
+            files.bytes = Int64(try settings.number("blobs.bytes", default: 10 << 30, in: 64 << 20...1 << 50))
+            files.keepMs = Int64(try settings.number("blobs.days", default: 7, in: 1...3_650)) * 86_400_000
+            files.keepReturnedMs = limits.retentionMs
             let number = UInt16(try settings.number("id.generator", default: 1, in: 0...1_023))
             guard let generator = IDGenerator(number: number, after: try await store.lastID()) else {
                 throw ElvesError(.elvesConfigInvalid, "id.generator is \(number); it is from 0 to 1023")
             }
-            let service = SchedulerService(store: store, generator: generator, limits: limits, logger: component.logger)
+            let logger = component.logger
+            let service = SchedulerService(
+                store: store, generator: generator, limits: limits,
+                output: try OutputStore(folder: data + "/output", options: outputs, logger: logger),
+                blobs: try BlobStore(folder: data + "/blobs", options: files, logger: logger), logger: logger)
             try await service.recover()
             component.health.add("records") { service.notReadyReason }
             for name in service.figures.keys {

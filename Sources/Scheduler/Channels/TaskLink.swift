@@ -8,6 +8,8 @@ package protocol TaskLink: AgentLink {
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void)
     /// Asks the agent to end a task. Best effort.
     func kill(_ task: ElvesID, reason: String)
+    /// Tells the agent that someone reads the task's output. Best effort.
+    func follow(_ task: ElvesID)
 }
 
 /// One attempt, as it is sent.

@@ -108,6 +108,8 @@ package struct TaskOutcome: Sendable, Hashable {
     /// Bytes that the worker wrote to each output.
     package var stdoutBytes: Int64 = 0
     package var stderrBytes: Int64 = 0
+    /// Bytes of both outputs that the agent sends beside the result; nil: none. Not recorded.
+    package var copiedBytes: Int64?
     /// Processes that outlived KILL.
     package var survivors: Int32 = 0
 

@@ -126,6 +126,7 @@ extension SchedulerService {
         _ task: LiveTask, _ state: TaskState, _ outcome: TaskOutcome, hops: [TaskHop] = [], rule: String = ""
     ) {
         let wallMs = time.wallMs()
+        outputEnds(task, outcome)
         guard
             let release = task.end(state, outcome, hops: hops, rule: rule, wallMs: wallMs, now: time.micros())
         else {
@@ -141,6 +142,7 @@ extension SchedulerService {
         let param = task.batch == nil ? task.record.call.param?.utf8.count ?? 0 : 0
         writer.add(task, weight: outcome.weight + param + hops.reduce(0) { $0 + $1.weight } + 512)
         for wait in release.waits { wait.resume() }
+        output?.followers.wake(task.id)
         guard let batch = task.batch, let noted else { return }
         if batch.handOn() { writer.add(batch) }
         for wait in noted.waits { wait.resume() }

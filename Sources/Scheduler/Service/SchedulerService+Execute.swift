@@ -68,6 +68,7 @@ extension SchedulerService {
                 .schedulerParamTooLong,
                 "the param has \(call.param.map(\.utf8.count) ?? 0) bytes; at most \(1 << 20) are taken")
         }
+        try checkFiles(of: call)
         if let timeout = call.timeoutMs, timeout < 0 {
             throw ElvesError(.schedulerRequestInvalid, "a timeout of \(timeout) ms; it must be 0 (no limit) or more")
         }

@@ -22,10 +22,14 @@ extension SchedulerService {
             for wait in batch.takeDue(now) { wait.resume() }
             if batch.isStalled { pump(batch) }
         }
+        output?.sweep(now)
     }
 
     func retainUntilCancelled() async {
-        while (try? await time.sleep(limits.retentionInterval)) != nil { await retain() }
+        while (try? await time.sleep(limits.retentionInterval)) != nil {
+            await retain()
+            await retainFiles()
+        }
     }
 
     /// Deletes records that are too old or too many, a step at a time.

@@ -18,6 +18,10 @@ package final class SchedulerService: Sendable {
     let waiting = WaitingRoom()
     let numbers = SchedulerNumbers()
     let writer: RecordWriter
+    /// Nil where there is no folder for them: then output is what records hold.
+    let output: OutputStore?
+    /// Nil where there is no folder for them: then no call takes files.
+    let blobs: BlobStore?
     /// Batches whose tasks are to be started.
     let pumps: AsyncStream<LiveBatch>
     let pumpInput: AsyncStream<LiveBatch>.Continuation
@@ -29,11 +33,14 @@ package final class SchedulerService: Sendable {
     /// Creates a service over a store. `generator`: its own among the scheduler instances.
     package init(
         store: any SchedulerStore, generator: IDGenerator, limits: SchedulerLimits = SchedulerLimits(),
-        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), logger: Logger
+        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), output: OutputStore? = nil,
+        blobs: BlobStore? = nil, logger: Logger
     ) {
         self.store = store
         self.limits = limits
         self.time = time
+        self.output = output
+        self.blobs = blobs
         self.logger = logger
         ids = Mutex(generator)
         agents = AgentRegistry(probeLimit: probeLimit)
@@ -92,7 +99,7 @@ package final class SchedulerService: Sendable {
             "records_written": writing.written,
             "records_waiting": writing.waiting,
             "records_dropped": writing.dropped,
-        ].mapValues(Int64.init)
+        ].mapValues(Int64.init).merging(fileFigures) { own, _ in own }
     }
 
     var isServing: Bool { phase.withLock { $0 == .serving } }
@@ -149,6 +156,7 @@ package final class SchedulerService: Sendable {
         for batch in batches.all {
             for wait in batch.takeWaits() { wait.resume() }
         }
+        output?.followers.wakeAll()
         while await writer.writeSome() {}
     }
 

@@ -29,6 +29,7 @@ extension TaskReport {
         outcome.stderr = KeptOutput(result.stderr)
         outcome.code = result.code
         outcome.version = result.version
+        outcome.copiedBytes = result.copiedBytes
         self.init(
             task: task, attempt: result.attempt, state: state, outcome: outcome, hops: result.hops.map(TaskHop.init))
     }

@@ -5,7 +5,7 @@ package import Thrift
 
 /// Serves `TaskReportService`: what agents say by themselves.
 package struct TaskReportHandler: TaskReportServiceHandler {
-    private let service: SchedulerService
+    let service: SchedulerService
 
     /// Creates a handler over a service.
     package init(_ service: SchedulerService) {
@@ -17,20 +17,4 @@ package struct TaskReportHandler: TaskReportServiceHandler {
     }
 
     package func started(attempts: [AttemptRef], context: CallContext) async throws {}
-
-    package func output(chunk: OutputChunk, context: CallContext) async throws -> OutputCredit {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
-    package func fetchBlob(
-        attempt: AttemptRef, digest: [UInt8], offset: Int64, length: Int32, context: CallContext
-    ) async throws -> [UInt8] {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
-    package func putBlob(
-        attempt: AttemptRef, file: FileRef, offset: Int64, bytes: [UInt8], context: CallContext
-    ) async throws -> Int64 {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
 }

@@ -31,6 +31,12 @@ package final class ThriftTaskLink: TaskLink {
         }
     }
 
+    package func follow(_ task: ElvesID) {
+        Task.immediate { [client] in
+            try? await client.follow(taskId: task.rawValue)
+        }
+    }
+
     private func send(_ attempt: TaskAttempt) async -> AttemptEnd {
         let options = CallOptions(
             timeout: .milliseconds(attempt.patienceMs), trace: attempt.trace.isEmpty ? nil : attempt.trace,

@@ -13,6 +13,7 @@ final class FakeTaskLink: TaskLink {
         var alive = true
         var attempts: [TaskAttempt] = []
         var killed: [ElvesID] = []
+        var followed: [ElvesID] = []
     }
 
     let agent: AgentIdentity
@@ -31,6 +32,8 @@ final class FakeTaskLink: TaskLink {
 
     func answers(within limit: Duration) async -> Bool { state.withLock { $0.alive } }
     func close(reason: String = "") { state.withLock { $0.isOpen = false } }
+    var followed: [ElvesID] { state.withLock { $0.followed } }
+    func follow(_ task: ElvesID) { state.withLock { $0.followed.append(task) } }
     func kill(_ task: ElvesID, reason: String) { state.withLock { $0.killed.append(task) } }
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {

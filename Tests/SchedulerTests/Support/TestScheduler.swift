@@ -27,7 +27,7 @@ extension SchedulerService {
     /// A service that serves, over the given store, without its loops.
     static func serving(
         _ store: any SchedulerStore = InMemorySchedulerStore(), time: Timekeeper = .system, generator: UInt16 = 1,
-        _ configure: (inout SchedulerLimits) -> Void = { _ in }
+        output: OutputStore? = nil, blobs: BlobStore? = nil, _ configure: (inout SchedulerLimits) -> Void = { _ in }
     ) async throws -> SchedulerService {
         var limits = SchedulerLimits()
         limits.writeInterval = .milliseconds(1)
@@ -35,7 +35,7 @@ extension SchedulerService {
         configure(&limits)
         let service = SchedulerService(
             store: store, generator: try #require(IDGenerator(number: generator)), limits: limits, time: time,
-            probeLimit: .milliseconds(50), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            probeLimit: .milliseconds(50), output: output, blobs: blobs, logger: .silent)
         try await service.recover()
         return service
     }
