@@ -56,7 +56,7 @@ package struct AgentParts: Sendable {
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
-                OrderHook(folder: folder, interpreters: interpreters, settings: settings),
+                OrderHook(folder: folder, interpreters: interpreters, settings: settings)
             ] + (travel?.beforeJournal ?? []) + [JournalHook(journal, history: history, now: now)]
                 + (travel?.afterJournal ?? []),
             workers: workers, journal: journal, running: running, executor: executor, now: now, unheard: unheard)
