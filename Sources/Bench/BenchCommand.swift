@@ -8,7 +8,8 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self,
-            KillCommand.self, AgentCommand.self,
+            KillCommand.self, OutputCommand.self,
+            AgentCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self,
         ])
@@ -187,6 +188,18 @@ struct JournalCommand: AsyncParsableCommand {
     func run() async throws {
         let bench = JournalBench(duration: .seconds(seconds), parent: folder ?? NSTemporaryDirectory())
         for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct OutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "output", abstract: "Output of one and of 1,000 tasks on its way to a real scheduler.")
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        for figure in try await OutputBench(apps: apps).run() { print(figure.text) }
     }
 }
 

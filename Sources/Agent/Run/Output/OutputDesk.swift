@@ -159,7 +159,10 @@ struct OutputDesk {
     /// When there is something to do without news; nil: never.
     func wake(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         if entries.isEmpty { return nil }
-        if let down { return calls > 0 ? nil : max(down.nextTry, now) }
+        if let down {
+            if calls > 0 { return nil }
+            if down.nextTry > now { return down.nextTry }
+        }
         return nextLook
     }
 
