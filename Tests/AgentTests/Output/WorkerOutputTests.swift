@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func whatTheCopyDoesNotHoldIsCounted() async throws {
-        try await running("head -c 500000 /dev/zero | tr '\\\\0' x", settings: ["output_bytes": "100000"]) { bench, _ in
+        try await running("head -c 500000 /dev/zero | tr '\\0' x", settings: ["output_bytes": "100000"]) { bench, _ in
             let result = try await bench.run("f")
             #expect(try await eventually { arrived(result).isDone })
             let arrived = arrived(result)

@@ -163,7 +163,8 @@ struct OutputDesk {
             if calls > 0 { return nil }
             if down.nextTry > now { return down.nextTry }
         }
-        return nextLook
+        let nextSweep = sweepIsDue ? sweptAt.map { $0 + Self.sweepPause } : nil
+        return [nextLook, nextSweep].compactMap { $0 }.min()
     }
 
     /// Looks for output that has come, and for pauses that have ended.
