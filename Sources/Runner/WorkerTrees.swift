@@ -37,16 +37,21 @@ struct WorkerTrees {
 
     /// Sends signals to every process of a worker; answers how many there are.
     @discardableResult mutating func signal(_ worker: Worker, _ signals: Int32...) -> Int {
-        let family = family(of: worker)
-        for signal in signals { for pid in family { sendSignal(signal, to: pid) } }
-        return family.count
+        // Those of its group first: they go while the others are looked for.
+        var all = Set(worker.group?.pids ?? [])
+        let send = { (pid: Int32) in for signal in signals { sendSignal(signal, to: pid) } }
+        all.forEach(send)
+        for pid in family(of: worker) where all.insert(pid).inserted { send(pid) }
+        return all.count
     }
 
     /// Ends every process of a worker, those that were born since it was last tried among them.
     mutating func kill(_ worker: Worker) {
-        table = nil
-        worker.wasKilled = true
         worker.group?.kill()
+        // While something of its group is still dying there is no need to look at every process of the machine.
+        if worker.wasKilled, worker.group?.isEmpty == false { return }
+        worker.wasKilled = true
+        table = nil
         signal(worker, SIGKILL)
     }
 
