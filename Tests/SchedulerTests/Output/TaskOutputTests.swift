@@ -61,7 +61,7 @@ import Testing
                 #expect(again.done && again.runs.isEmpty && again.nextAfter == after)
                 return found
             }
-            guard !page.runs.isEmpty else { throw NotYet(description: "no end and no output") }
+            guard !page.runs.isEmpty else { throw ElvesError(.elvesInternal, "no end and no output") }
         }
     }
 
