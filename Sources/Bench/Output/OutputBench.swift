@@ -2,6 +2,7 @@ internal import Agent
 internal import ElvesContracts
 internal import Foundation
 internal import Identity
+internal import NIOCore
 internal import NIOPosix
 internal import ServiceCore
 internal import Thrift
