@@ -8,8 +8,8 @@ package struct BenchCommand: AsyncParsableCommand {
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
-            JournalCommand.self, AgentCommand.self, HistoryCommand.self, StoreOutputCommand.self, FaultsCommand.self,
-            StormCommand.self,
+            JournalCommand.self, AgentCommand.self, HistoryCommand.self, OutputCommand.self, StoreOutputCommand.self,
+            FaultsCommand.self, StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
@@ -203,6 +203,18 @@ struct StoreOutputCommand: AsyncParsableCommand {
 
     func run() async throws {
         for figure in try await StoreOutputBench(mebibytes: mebibytes, folder: folder).run() { print(figure.text) }
+    }
+}
+
+struct OutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "output", abstract: "Output of one and of 1,000 tasks on its way to a real scheduler.")
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        for figure in try await OutputBench(apps: apps).run() { print(figure.text) }
     }
 }
 

@@ -2,19 +2,6 @@ internal import CElvesProcess
 internal import Glibc
 package import Logging
 
-/// The C library's `kill`, where a method of that name hides it.
-@discardableResult private func sendSignal(_ signal: Int32, to pid: Int32) -> Int32 { kill(pid, signal) }
-
-/// Why a worker host did not do what was asked.
-package enum HostRefusal: Error, Hashable, Sendable {
-    /// This attempt was started before; an attempt starts at most once.
-    case alreadyStarted(AttemptKey)
-    /// No worker of this attempt runs or ended here lately.
-    case unknownAttempt(AttemptKey)
-    /// The host was told to stop.
-    case stopping
-}
-
 /// A worker that has not ended, or whose end nobody took.
 package struct RunningWorker: Hashable, Sendable {
     package var key: AttemptKey
@@ -47,14 +34,12 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private var nextSlot = firstSlot
     private var workers: [UInt64: Worker] = [:]
     private var slots: [AttemptKey: UInt64] = [:]
-    private var pids: [Int32: AttemptKey] = [:]
     private var waiting: [AttemptKey: [UInt64: CheckedContinuation<WorkerEnd, any Error>]] = [:]
     /// Who waits for an end without taking it.
     private var watching: [AttemptKey: [CheckedContinuation<Void, Never>]] = [:]
     private var nextWaiter: UInt64 = 0
     private var finished = FinishedWorkers()
-    private var orphans: Orphans
-    private var table: ProcessTable?
+    private var trees: WorkerTrees
     private var dueAt: Int64?
     private var isStopping = false
     private let logger: Logger?
@@ -79,7 +64,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
     ) {
         self.logger = logger
         self.groups = groups
-        orphans = Orphans(ownsProcess: ownsProcess)
+        trees = WorkerTrees(ownsProcess: ownsProcess)
         elves_ignore_broken_pipes()
         _ = elves_become_subreaper()
         childSignals = usesPidfds && elves_has_pidfds() != 0 ? -1 : elves_eventfd()
@@ -122,7 +107,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
             nextSlot += 1
             workers[worker.slot] = worker
             slots[order.key] = worker.slot
-            pids[worker.pid] = order.key
+            trees.add(worker)
             worker.watch(on: loop)
             if let copyAt = worker.copyAt { lookAgain(copyAt) }
             advance(worker, now: worker.startedAt)
@@ -244,7 +229,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
     }
 
     private func look(now: Int64) -> Int64? {
-        table = nil
+        trees.forget()
         guard let due = dueAt, now >= due else { return dueAt }
         dueAt = nil
         for worker in Array(workers.values) {
@@ -257,8 +242,8 @@ package actor WorkerHost: DescriptorLoopDelegate {
         for (key, waiting) in closing {
             if now >= waiting.until { copied(waiting.copy.endNow(), of: key) } else { lookAgain(waiting.until) }
         }
-        if !workers.isEmpty || !orphans.isEmpty {
-            orphans.refresh(workers: pids)
+        if !workers.isEmpty || !trees.isSettled {
+            trees.sweep()
             lookAgain(now + Self.sweepPause)
         }
         return dueAt
@@ -271,19 +256,17 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private func advance(_ worker: Worker, now: Int64) {
         while workers[worker.slot] === worker {
             let isEnded = worker.status != nil
-            switch worker.life.advance(now: now, leaderEnded: isEnded, isEmpty: { isEmpty(worker) }) {
+            switch worker.life.advance(now: now, leaderEnded: isEnded, isEmpty: { trees.isEmpty(worker) }) {
             case .wait(let until):
                 worker.dueAt = until
                 lookAgain(min(until ?? .max, now + Self.sweepPause))
                 return
             case .terminate:
                 // Who is stopped hears TERM when it goes on.
-                let count = signal(worker, SIGTERM, SIGCONT)
+                let count = trees.signal(worker, SIGTERM, SIGCONT)
                 if isEnded { worker.leftovers = count }
             case .kill(let again):
-                worker.wasKilled = true
-                worker.group?.kill()
-                signal(worker, SIGKILL)
+                trees.kill(worker)
                 worker.dueAt = again
                 lookAgain(again)
                 return
@@ -293,41 +276,11 @@ package actor WorkerHost: DescriptorLoopDelegate {
         }
     }
 
-    /// Whether nothing but the first process is left.
-    private func isEmpty(_ worker: Worker) -> Bool {
-        orphans.refresh(workers: pids)
-        guard orphans.left(by: worker.order.key).isEmpty else { return false }
-        return worker.group?.isEmpty ?? true
-    }
-
-    private func family(of worker: Worker) -> [Int32] {
-        var table = table ?? ProcessTable()
-        defer { self.table = table }
-        return table.family(
-            leader: worker.pid, marker: worker.order.key.marker,
-            known: orphans.left(by: worker.order.key) + (worker.group?.pids ?? []))
-    }
-
-    @discardableResult
-    private func signal(_ worker: Worker, _ signals: Int32...) -> Int {
-        // Killing is repeated against what has been born since.
-        if signals == [SIGKILL] { table = nil }
-        let family = family(of: worker)
-        for signal in signals { for pid in family { sendSignal(signal, to: pid) } }
-        return family.count
-    }
-
     private func finish(_ worker: Worker) {
         let key = worker.order.key
-        var survivors = 0
-        if worker.status == nil || !orphans.left(by: key).isEmpty || worker.group?.isEmpty == false {
-            table = nil
-            survivors = family(of: worker).count
-        }
-        let (end, copy) = worker.finish(loop: loop, buffer: buffer, survivors: survivors)
+        let (end, copy) = worker.finish(loop: loop, buffer: buffer, survivors: trees.survivors(of: worker))
         workers[worker.slot] = nil
-        pids[worker.pid] = nil
-        orphans.finished(key)
+        trees.remove(worker)
         if let group = worker.group { groups?.giveBack(group, isUntouched: !worker.wasKilled) }
         let hasResult = worker.order.resultLimit != nil
         guard let copy else { return deliver(end, hasResult: hasResult) }

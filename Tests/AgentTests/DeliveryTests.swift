@@ -154,9 +154,11 @@ import ThriftInProcess
         journal.record([2])
         let slow = Gate()
         let busy = Self.host(journal, slow)
-        let running = (3...5).map { task in Task { try await busy.run(ask(Int64(task))) } }
-        #expect(try await eventually { busy.running.contains(AttemptKey(taskId: 4)) })
-        #expect(try await eventually { await busy.count == 3 })
+        var running: [Task<TaskResult, any Error>] = []
+        for (count, task) in [(1, 3), (2, 4), (3, 5)] as [(Int, Int64)] {
+            running.append(Task { try await busy.run(ask(task)) })
+            #expect(try await eventually { await busy.count == count })
+        }
         let words = await busy.words(on: (1...6).map { AttemptKey(taskId: $0) })
         #expect(words.map(\.standing) == [.ended, .ended, .running, .running, .waiting, .never])
         #expect(words.map { $0.result != nil } == [true, false, false, false, false, false])
@@ -193,7 +195,7 @@ import ThriftInProcess
         let long = "\"" + String(repeating: "x", count: 700_000) + "\""
         for task in 251...253 as ClosedRange<Int64> { try await journal.run(task, text: long) }
         let scheduler = Scheduler()
-        try await withCourier(scheduler) { courier in
+        try await withCourier(scheduler) { courier async throws in
             courier.connected()
             #expect(try await eventually { journal.keptCount.results == 0 })
         }
@@ -209,7 +211,7 @@ import ThriftInProcess
         try await journal.run(1)
         let scheduler = Scheduler()
         scheduler.state.withLock { $0.records = false }
-        try await withCourier(scheduler, patience: .milliseconds(50)) { courier in
+        try await withCourier(scheduler, patience: .milliseconds(50)) { courier async throws in
             courier.connected()
             #expect(try await eventually { scheduler.state.withLock { $0.pages.count } >= 3 })
             #expect(journal.standing(1) == .kept)
@@ -222,7 +224,7 @@ import ThriftInProcess
         for task in 1...5 as ClosedRange<Int64> { try await journal.run(task) }
         let scheduler = Scheduler()
         scheduler.state.withLock { $0.refuses = 3 }
-        try await withCourier(scheduler) { courier in
+        try await withCourier(scheduler) { courier async throws in
             courier.connected()
             #expect(try await eventually { journal.keptCount.results == 1 })
             #expect(journal.standing(3) == .kept)
@@ -231,7 +233,7 @@ import ThriftInProcess
 
     @Test func aResultThatNobodyWaitsForIsToldAtOnce() async throws {
         let scheduler = Scheduler()
-        try await withCourier(scheduler) { courier in
+        try await withCourier(scheduler) { courier async throws in
             let history = HistoryHook { 0 }
             let tasks = TaskHost(
                 history: history, admission: AdmissionHook(running: 2, waiting: 8),
@@ -246,7 +248,7 @@ import ThriftInProcess
         }
     }
 
-    @Test func onlyWorkersThatRunForAWhileAreSaidToHaveStarted() async throws {
+    @Test func aWorkerThatRunsForAWhileIsSaidToHaveStarted() async throws {
         let scheduler = Scheduler()
         let starts = StartReports(tasks.running, scheduler: scheduler.caller) { true }
         let reporting = Task { try await starts.run() }
@@ -258,19 +260,22 @@ import ThriftInProcess
         #expect(try await eventually { scheduler.state.withLock { $0.started } == [first, first] })
         gate.open()
         _ = try await caller.value
-        for task in 2...9 as ClosedRange<Int64> { _ = try await tasks.run(ask(task)) }
-        let slow = Gate()
-        let last = Self.host(journal, slow)
-        let others = StartReports(last.running, scheduler: scheduler.caller) { true }
-        let second = Task { try await others.run() }
-        let held = Task { try await last.run(ask(10)) }
-        #expect(
-            try await eventually {
-                scheduler.state.withLock { $0.started.last } == AttemptRef(taskId: 10, attempt: 1)
-            })
-        #expect(scheduler.state.withLock { $0.started.count } == 3)
-        slow.open()
-        _ = try await held.value
-        for task in [reporting, second] { task.cancel() }
+        reporting.cancel()
+    }
+
+    @Test func whatEndsBeforeItsMomentIsNeverSaid() {
+        let running = RunningAttempts()
+        let keys = (1...3).map { AttemptKey(taskId: $0) }
+        for key in keys { running.began(key) }
+        let later = ContinuousClock.now + .seconds(1)
+        #expect(running.takeUnsaid(since: later - .seconds(3600)) == ([], true))
+        running.ended(keys[0])
+        let (due, isMore) = running.takeUnsaid(since: later)
+        #expect(Set(due) == [keys[1], keys[2]] && !isMore)
+        #expect(running.takeUnsaid(since: later) == ([], false))
+        running.ended(keys[1])
+        running.sayAgain()
+        #expect(running.takeUnsaid(since: later + .seconds(1)) == ([keys[2]], false))
+        #expect(running.contains(keys[2]) && !running.contains(keys[0]))
     }
 }

@@ -117,7 +117,7 @@ import Testing
     @Test func whatAnEarlierAgentStartedHoldsItsLock() async throws {
         let bench = try await Bench([holding("app", exclusive: "x")])
         var adopted = TaskRun(RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "hold"), at: .now, ms: 0)
-        bench.parts.admission.resume(adopted)
+        bench.parts.admission.resume(adopted.key, app: "app", function: "hold")
         async let second = bench.run("quick")
         #expect(try await eventually { bench.parts.admission.waitingCount == 1 })
         await bench.parts.admission.settle(&adopted)

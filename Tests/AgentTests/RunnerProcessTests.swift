@@ -5,7 +5,6 @@ import Glibc
 import Logging
 import NIOPosix
 import Runner
-import Synchronization
 import Testing
 import Thrift
 import ThriftNIO
@@ -277,11 +276,7 @@ import ThriftNIO
         let go = folder.path + "/go"
         let task = RunTask(
             taskId: freshTask(), attempt: 1, app: "app", func: "while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
-        let ran = Mutex(false)
-        let running = Task {
-            _ = try? await tasks.run(task)
-            ran.withLock { $0 = true }
-        }
+        let running = Task { try? await tasks.run(task) }
         defer { running.cancel() }
         #expect(try await eventually { tasks.running.contains(AttemptKey(taskId: task.taskId)) })
         await tasks.rest(patience: .zero)
@@ -289,7 +284,6 @@ import ThriftNIO
         journal.close()
         #expect(await tasks.count == 1)
         try folder.write("go", "")
-        // The runner tells the old agent, if that is still there; to the world it says nothing more.
         let next = try AttemptJournal(folder: folder.agent.journal)
         #expect(next.open.map(\.key.taskId) == [task.taskId])
         let second = link(folder)

@@ -108,6 +108,31 @@ import Testing
         next.remove()
     }
 
+    /// As on kernels without `cgroup.kill`: everything is stopped, then killed.
+    @Test func aFrozenGroupCanBeKilled() async throws {
+        let folder = try Folder()
+        let groups = try await WorkerGroups.prepare(.own, root: folder.path).get()
+        let group = try #require(groups.take())
+        let argument = "3\(freshKey().taskId)"
+        let order = WorkerOrder.shell(
+            "trap '' TERM; mkdir \(group.path)/in; sleep \(argument) & echo $! > \(group.path)/in/cgroup.procs; "
+                + "while :; do sleep \(argument) & sleep 0.001; done")
+        let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+        defer { close(null) }
+        let (launched, _) = try order.launch(null: null, group: group)
+        #expect(try await eventually { processes(withArgument: argument).count > 5 })
+        #expect(
+            try await eventually {
+                group.kill(atOnce: false)
+                return group.isEmpty
+            })
+        #expect(processes(withArgument: argument) == [])
+        #expect(try await eventually { elves_reap(launched.pid) == 1 })
+        groups.giveBack(group, isUntouched: false)
+        groups.remove()
+        #expect(access(groups.path, F_OK) != 0)
+    }
+
     @Test func onlyAGroupOfTheFolderIsEnded() async throws {
         let folder = try Folder()
         let own = try #require(GroupPlace.own())

@@ -74,9 +74,14 @@ package actor RunnerLink: WorkerRunning {
     /// Connects, starting a runner if there is none.
     package func start() async throws { _ = try await connected() }
 
-    /// The agent is about to go, and its runner stays: who waits for an end hears no more from here on, and the next
-    /// agent asks again.
-    package func leave() { isLeaving = true }
+    /// The agent is about to go, and its runner stays: who waits for an end hears no more from here on, and the runner
+    /// keeps it for the next agent.
+    package func leave() async {
+        isLeaving = true
+        guard let connection else { return }
+        connection.close()
+        await connection.waitForClose()
+    }
 
     private func restIfLeaving() async {
         while isLeaving { try? await Task.sleep(for: .seconds(3600)) }

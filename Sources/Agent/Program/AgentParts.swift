@@ -2,6 +2,7 @@ internal import ElvesCore
 internal import Glibc
 package import ServiceCore
 internal import Synchronization
+package import Thrift
 
 /// The parts of an agent that know nothing of connections: tests and the fleet emulator build the same.
 package struct AgentParts: Sendable {
@@ -12,18 +13,21 @@ package struct AgentParts: Sendable {
     /// Attempts whose workers run.
     package let running = RunningAttempts()
     package let tasks: TaskHost
+    /// Sends workers' outputs to the center; nil without one.
+    package let output: OutputFeeder?
 
     /// The parts over a prepared folder.
     ///
     /// - Parameters:
     ///   - executor: runs the tasks: that of the loop of the agent's connections.
     ///   - disk: where the journal blocks; agents of one process may share one.
+    ///   - center: the scheduler's side of files and output; without one tasks have neither.
     ///   - unheard: told when a result is kept that nobody waits for.
     ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
-        executor: (any TaskExecutor)? = nil, disk: JournalDisk = JournalDisk(), now: @escaping WallClock,
-        unheard: @escaping @Sendable () -> Void = {},
+        executor: (any TaskExecutor)? = nil, disk: JournalDisk = JournalDisk(), center: (any ThriftCaller)? = nil,
+        now: @escaping WallClock, unheard: @escaping @Sendable () -> Void = {},
         bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
@@ -44,12 +48,17 @@ package struct AgentParts: Sendable {
         limits.kept = Int64(configuration.journalBytes)
         journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits)
         for problem in journal.problems { history.note(problem) }
+        let open = journal.open.map(\.key)
+        let travel = try center.map {
+            try TravelHooks(folder, open: open, stored: configuration.outputTotal, center: $0)
+        }
+        output = travel?.feeder
         tasks = TaskHost(
             history: history, admission: admission,
             hooks: [
-                OrderHook(folder: folder, interpreters: interpreters, settings: settings),
-                JournalHook(journal, history: history, now: now),
-            ],
+                OrderHook(folder: folder, interpreters: interpreters, settings: settings)
+            ] + (travel?.beforeJournal ?? []) + [JournalHook(journal, history: history, now: now)]
+                + (travel?.afterJournal ?? []),
             workers: workers, journal: journal, running: running, executor: executor, now: now, unheard: unheard)
     }
 }

@@ -65,12 +65,17 @@ package struct AgentProcess: Sendable {
         let options = Self.options(identity)
         let link = RunnerLink(command: runner, group: group, logger: logger)
         let refresh = Refresh()
+        let center = LateCaller()
         let delivery = Delivery()
         let parts = try AgentParts(
             configuration, folder: folder, workers: link,
-            executor: LoopExecutors(group).executor(of: group.next()), now: SystemClock.now,
+            executor: LoopExecutors(group).executor(of: group.next()), center: center, now: SystemClock.now,
             unheard: { delivery.hurry() }, bring: { await refresh.bring(within: $0) })
-        let handler = AgentHandler(parts.tasks) { _ in refresh.now() }
+        let followed = { @Sendable (taskId: Int64) async in
+            await link.copyOutput(taskId: taskId)
+            parts.output?.follow(taskId: taskId)
+        }
+        let handler = AgentHandler(parts.tasks, followed: followed) { _ in refresh.now() }
         for problem in parts.journal.problems {
             logger.warning("the journal was cut", metadata: ["error": "\(problem.message)"])
         }
@@ -82,6 +87,7 @@ package struct AgentProcess: Sendable {
                 logger: logger, connected: { _ in if role == "scheduler" { delivery.connected() } })
         }
         let scheduler = client(configuration.scheduler, "scheduler")
+        center.aim(at: scheduler)
         let heartbeat = client(configuration.heartbeat, "heartbeat")
         let courier = ResultCourier(parts.journal, scheduler: scheduler, logger: logger)
         let starts = StartReports(parts.running, scheduler: scheduler) { scheduler.connection != nil }
@@ -112,6 +118,7 @@ package struct AgentProcess: Sendable {
             ThriftClientService(heartbeat), ThriftClientService(scheduler), beats, courier, starts,
             TaskService(tasks: parts.tasks, link: link, ending: ending),
         ]
+        if let output = parts.output { services.append(output) }
         if configuration.handsBackMemory {
             let tasks = parts.tasks
             services.append(

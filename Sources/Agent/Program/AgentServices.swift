@@ -56,8 +56,6 @@ struct TaskService: Service {
         if ending.isOfAll { return await tasks.stop(patience: AgentProcess.taskPatience) }
         await tasks.rest(patience: AgentProcess.taskPatience)
         await link.leave()
-        // What ends from here on is the next agent's to tell.
-        tasks.journal?.close()
     }
 }
 

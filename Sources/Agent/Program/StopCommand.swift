@@ -22,7 +22,7 @@ struct StopCommand {
         var said: [String] = []
         if let agent = FolderLock.holder(AgentProcess.lock) {
             sendSignal(endsAll ? SIGINT : SIGTERM, to: agent)
-            try await wait("the agent, process \(agent),") { FolderLock.holder(AgentProcess.lock) != agent }
+            try await wait(for: agent, "agent")
             said.append("agent \(agent) ended")
         } else {
             said.append("no agent runs")
@@ -31,7 +31,7 @@ struct StopCommand {
         // The runner of an agent that died, or that was told to leave it.
         if let runner = await Self.runner() {
             sendSignal(SIGTERM, to: runner)
-            try await wait("the runner, process \(runner),") { await Self.runner() != runner }
+            try await wait(for: runner, "runner")
             said.append("runner \(runner) ended")
         }
         return said.joined(separator: "; ") + "\n"
@@ -46,12 +46,13 @@ struct StopCommand {
         return Int32(connection.hello.instance.dropFirst("runner-".count)).flatMap { $0 > 1 ? $0 : nil }
     }
 
-    private func wait(_ what: String, until isDone: () async -> Bool) async throws {
+    /// A process has ended when it has no command line: it is gone, or a zombie.
+    private func wait(for pid: Int32, _ what: String) async throws {
         let deadline = ContinuousClock.now + Self.patience
-        while await !isDone() {
+        while let line = try? Disk.read("/proc/\(pid)/cmdline"), !line.isEmpty {
             guard ContinuousClock.now < deadline else {
                 throw ElvesError(
-                    .elvesDeadline, "\(what) has not ended within \(Self.patience)",
+                    .elvesDeadline, "the \(what), process \(pid), has not ended within \(Self.patience)",
                     hint: "Its log says what it waits for.")
             }
             try await Task.sleep(for: .milliseconds(50))

@@ -6,11 +6,17 @@ package import Thrift
 /// Serves `AgentService` by the task host.
 package struct AgentHandler: AgentServiceHandler {
     private let tasks: TaskHost
+    private let followed: @Sendable (Int64) async -> Void
     private let refreshed: @Sendable (Int64) -> Void
 
-    /// `refreshed` gets the generation of a desired state that the agent should fetch now.
-    package init(_ tasks: TaskHost, refreshed: @escaping @Sendable (Int64) -> Void) {
+    /// `followed` gets a task whose output someone reads now; `refreshed` the generation of a desired state that the
+    /// agent should fetch now.
+    package init(
+        _ tasks: TaskHost, followed: @escaping @Sendable (Int64) async -> Void = { _ in },
+        refreshed: @escaping @Sendable (Int64) -> Void
+    ) {
         self.tasks = tasks
+        self.followed = followed
         self.refreshed = refreshed
     }
 
@@ -35,7 +41,7 @@ package struct AgentHandler: AgentServiceHandler {
         do { try await tasks.kill(taskId: taskId) } catch { throw error.fault }
     }
 
-    package func follow(taskId: Int64, context: CallContext) async throws {}
+    package func follow(taskId: Int64, context: CallContext) async throws { await followed(taskId) }
 
     package func refresh(generation: Int64, context: CallContext) async throws { refreshed(generation) }
 }

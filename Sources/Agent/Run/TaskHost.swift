@@ -129,7 +129,7 @@ package actor TaskHost {
         for taken in journal.open where attempts[taken.key] == nil {
             let isLost = journal.isOfEarlierBoot
             let run = Self.resumed(taken)
-            admission.resume(run)
+            admission.resume(taken.key, app: taken.app, function: taken.function)
             attempts[taken.key] = Task {
                 let run = await Self.adopted(run, isLost: isLost, hooks, workers, running)
                 attempts[taken.key] = nil

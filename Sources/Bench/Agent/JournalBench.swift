@@ -2,6 +2,7 @@ internal import Agent
 internal import ElvesContracts
 internal import Foundation
 internal import Glibc
+internal import NIOCore
 internal import NIOPosix
 internal import Runner
 internal import ThriftNIO

@@ -40,24 +40,33 @@ struct EmulatedAgent: Sendable {
     private let courier: ResultCourier
     private let starts: StartReports
 
-    /// `disk`: where the journals of the whole fleet block.
+    /// Sends workers' outputs; nil when they have none.
+    private let output: OutputFeeder?
+
+    /// - Parameters:
+    ///   - disk: where the journals of the whole fleet block.
+    ///   - sendsOutput: whether it also has what only workers with output or files need.
     init(
-        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor, disk: JournalDisk
+        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor, disk: JournalDisk,
+        workers: any WorkerRunning = InstantWorkers(), sendsOutput: Bool = false
     ) throws {
         let settings = try Settings(
             file: nil, environment: [:],
             flags: [
                 "root": seat.root, "name": seat.name, "scheduler": seat.scheduler, "heartbeat": seat.heartbeat,
                 "certificate": seat.files.certificate, "key": seat.files.key, "authority": seat.files.authority,
+                "max_running": sendsOutput ? "1000" : "64",
             ])
         let configuration = try AgentConfiguration(settings)
         let identity = try AgentIdentity(certificate: seat.files.certificate)
         let folder = AgentFolder(root: seat.root)
         try folder.prepare()
         let delivery = Delivery()
+        let center = LateCaller()
         let parts = try AgentParts(
-            configuration, folder: folder, workers: InstantWorkers(), executor: executor, disk: disk,
-            now: SystemClock.now, unheard: { delivery.hurry() })
+            configuration, folder: folder, workers: workers, executor: executor, disk: disk,
+            center: sendsOutput ? center : nil, now: SystemClock.now, unheard: { delivery.hurry() })
+        output = parts.output
         parts.shelf.put(
             ShelvedApp(
                 manifest: AppManifest(
@@ -86,6 +95,7 @@ struct EmulatedAgent: Sendable {
         }
         let scheduler = client(configuration.scheduler, "scheduler")
         self.scheduler = scheduler
+        center.aim(at: scheduler)
         courier = ResultCourier(parts.journal, scheduler: scheduler, logger: Logger(label: seat.name))
         starts = StartReports(parts.running, scheduler: scheduler) { scheduler.connection != nil }
         delivery.aim(at: courier, starts)
@@ -103,6 +113,7 @@ struct EmulatedAgent: Sendable {
             group.addTask { await beat() }
             group.addTask { try? await courier.run() }
             group.addTask { try? await starts.run() }
+            if let output { group.addTask { try? await output.run() } }
         }
     }
 

@@ -49,6 +49,10 @@ struct LocalApp {
         var run = TaskRun(task, at: .now, ms: nowMs)
         run.app = shelved
         try await hook.prepare(&run)
+        // What it returns is gone afterwards, too: only a center takes it.
+        let output = root.appending(path: "out")
+        try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
+        run.order.environment["ELVES_OUTPUT_DIR"] = output.path(percentEncoded: false)
         let host = WorkerHost(ownsProcess: false)
         let end = try await host.run(run.order)
         await host.shutDown()

@@ -48,9 +48,10 @@ final class WorkerGroup {
 
     /// Ends every process in it, those that are being born among them.
     ///
-    /// Since Linux 5.14 by one write; before, its processes are stopped first, so that none is born meanwhile.
-    func kill() {
-        if Self.write("1", to: path + "/cgroup.kill") { return }
+    /// Since Linux 5.14 by one write; before, and unless `atOnce`, its processes are stopped first, so that none is
+    /// born meanwhile.
+    func kill(atOnce: Bool = true) {
+        if atOnce, Self.write("1", to: path + "/cgroup.kill") { return }
         _ = Self.write("1", to: path + "/cgroup.freeze")
         for pid in pids where pid > 0 { sendSignal(SIGKILL, to: pid) }
     }

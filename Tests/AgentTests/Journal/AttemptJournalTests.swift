@@ -25,7 +25,7 @@ import Testing
         let journal = try open()
         #expect(try await journal.begin(taken(1, app: "a\"b")))
         #expect(try await journal.begin(taken(2, app: "a\"b", isDurable: true)))
-        journal.end(AttemptKey(taskId: 1), result(1), at: 11)
+        journal.end(AttemptKey(taskId: 1), answered(1), at: 11)
         let next = try open()
         #expect(next.open == [taken(2, app: "a\"b", isDurable: true)] && next.problems.isEmpty && !next.wasCut)
         #expect(!next.isOfEarlierBoot)
@@ -40,7 +40,7 @@ import Testing
     @Test func aResultIsKeptWholeUntilItIsRecorded() async throws {
         let journal = try open()
         try await journal.run(7, text: #"{"a":"ü"}"#)
-        var wanted = result(7, text: #"{"a":"ü"}"#)
+        var wanted = answered(7, text: #"{"a":"ü"}"#)
         wanted.app = "app"
         wanted.func = "f"
         wanted.takenAt = 70
@@ -62,7 +62,7 @@ import Testing
         #expect(try await journal.begin(taken(1)))
         journal.record([1])
         #expect(journal.standing(1) == .open)
-        journal.end(AttemptKey(taskId: 1), result(1), at: 2)
+        journal.end(AttemptKey(taskId: 1), answered(1), at: 2)
         #expect(journal.standing(1) == .kept)
     }
 
@@ -76,7 +76,7 @@ import Testing
         #expect(error?.code == .agentJournalFull)
         #expect(journal.standing(11) == .never)
         // What runs still ends, and its result is kept.
-        journal.end(AttemptKey(taskId: 100), result(100), at: 3)
+        journal.end(AttemptKey(taskId: 100), answered(100), at: 3)
         #expect(journal.standing(100) == .kept && journal.keptCount.results == 11)
         journal.record(1...5)
         #expect(try await journal.begin(taken(11)))
@@ -143,7 +143,7 @@ import Testing
         let journal = try open()
         #expect(try await journal.begin(taken(1)))
         journal.close()
-        journal.end(AttemptKey(taskId: 1), result(1), at: 2)
+        journal.end(AttemptKey(taskId: 1), answered(1), at: 2)
         let error = await #expect(throws: ElvesError.self) { _ = try await journal.begin(taken(2)) }
         #expect(error?.code == .agentStopping)
         #expect(try open().open == [taken(1)])

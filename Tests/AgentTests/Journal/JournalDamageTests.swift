@@ -24,7 +24,7 @@ import Testing
         for task in 1...4 as ClosedRange<Int64> {
             #expect(try await journal.begin(taken(task)))
             step()
-            journal.end(AttemptKey(taskId: task), result(task, text: "\"text\""), at: 5)
+            journal.end(AttemptKey(taskId: task), answered(task, text: "\"text\""), at: 5)
             step()
             if task.isMultiple(of: 2) {
                 journal.record([task])

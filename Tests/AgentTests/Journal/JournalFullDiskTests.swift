@@ -23,7 +23,7 @@ struct JournalFullDiskTests {
         #expect(refused?.code == .agentDiskFull && journal.standing(last) == .never)
         // What runs ends: its result is held until there is room.
         let text = "\"" + String(repeating: "x", count: 9000) + "\""
-        let problem = journal.end(AttemptKey(taskId: 1), result(1, text: text), at: 5)
+        let problem = journal.end(AttemptKey(taskId: 1), answered(1, text: text), at: 5)
         #expect(problem?.code == .agentDiskFull && journal.standing(1) == .kept)
         #expect(await journal.result(of: AttemptKey(taskId: 1))?.result == text)
         #expect(journal.flush()?.code == .agentDiskFull)

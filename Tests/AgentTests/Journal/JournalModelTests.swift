@@ -33,7 +33,7 @@ import Testing
                 if isNew { model.known[key] = .open }
             case 40..<70:
                 let text = "\"" + String(repeating: "t", count: .random(in: 0..<400, using: &numbers)) + "\""
-                journal.end(key, result(key.taskId, attempt: key.attempt, text: text), at: 1)
+                journal.end(key, answered(key.taskId, attempt: key.attempt, text: text), at: 1)
                 if model.known[key] == .open {
                     model.known[key] = .kept
                     model.texts[key] = text

@@ -1,6 +1,7 @@
 import ElvesContracts
 import ElvesCore
 import Runner
+import Synchronization
 
 @testable import Agent
 
@@ -12,7 +13,7 @@ func taken(_ task: Int64, attempt: Int32 = 1, app: String = "app", isDurable: Bo
 }
 
 /// How that attempt may have ended.
-func result(
+func answered(
     _ task: Int64, attempt: Int32 = 1, _ state: ElvesContracts.TaskState = .succeeded, text: String? = nil
 ) -> TaskResult {
     TaskResult(taskId: task, attempt: attempt, state: state, flag: 1, message: "m\(task)", result: text)
@@ -22,7 +23,7 @@ extension AttemptJournal {
     /// Takes and ends an attempt.
     func run(_ task: Int64, text: String? = nil) async throws {
         guard try await begin(taken(task)) else { throw ElvesError(.agentAttemptTaken) }
-        _ = end(AttemptKey(taskId: task), result(task, text: text), at: task * 10 + 1)
+        _ = end(AttemptKey(taskId: task), answered(task, text: text), at: task * 10 + 1)
     }
 
     func record(_ tasks: some Sequence<Int64>) { record(tasks.map { AttemptRef(taskId: $0, attempt: 1) }) }

@@ -8,6 +8,7 @@ package import Thrift
 ///
 /// After the order, before the journal: a call whose files do not come has never started.
 package struct FilesHook: TaskHook {
+    package var settlesAdopted: Bool { true }
     /// How long files may take to come, if the task may wait so long.
     static let patience = Duration.seconds(60)
     /// Bytes of contents that are kept for the next task.

@@ -8,6 +8,7 @@ package import Thrift
 /// After the journal, so that its `settle` comes before the end is written: the result waits for its files. Runs for
 /// adopted attempts, too. What an agent's death interrupts, the next one does again.
 package struct ReturnHook: TaskHook {
+    package var settlesAdopted: Bool { true }
     private let folders: TaskFolders
     private let line: FileLine
     private let thread = FileThread()

@@ -1,6 +1,6 @@
 internal import ElvesContracts
 package import ElvesCore
-internal import Runner
+package import Runner
 internal import Synchronization
 
 /// Bounds how many tasks run and how many wait, of the agent and of each app, and keeps the machine's locks; refuses
@@ -78,16 +78,17 @@ package final class AdmissionHook: TaskHook {
     /// Ends the waiting of a task.
     package func withdraw(taskId: Int64) { dismiss(.withdrawn) { $0.taskId == taskId } }
 
-    package var settlesAdopted: Bool { true }
-
     /// Counts a task that an earlier agent started: it holds its place, and its lock, until `settle`.
-    package func resume(_ run: TaskRun) {
-        let need = Self.need(of: run, lookup?.installed(run.task.app))
+    package func resume(_ key: AttemptKey, app: String, function: String) {
+        let need = Self.need(app: app, function: function, lookup?.installed(app))
         state.withLock { state in
-            guard state.held.updateValue(need, forKey: run.key) == nil else { return }
+            guard state.held.updateValue(need, forKey: key) == nil else { return }
             state.queue.take(need)
         }
     }
+
+    /// Also of those that an earlier agent started.
+    package var settlesAdopted: Bool { true }
 
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {
         try await arrive(&run)
@@ -117,10 +118,14 @@ package final class AdmissionHook: TaskHook {
     }
 
     private static func need(of run: TaskRun, _ app: ShelvedApp?) -> AdmissionQueue.Need {
-        guard let manifest = app?.manifest else { return AdmissionQueue.Need(app: run.task.app) }
-        let function = manifest.functions.first { $0.name == run.task.func }
+        need(app: run.task.app, function: run.task.func, app)
+    }
+
+    private static func need(app name: String, function: String, _ app: ShelvedApp?) -> AdmissionQueue.Need {
+        guard let manifest = app?.manifest else { return AdmissionQueue.Need(app: name) }
+        let function = manifest.functions.first { $0.name == function }
         return AdmissionQueue.Need(
-            app: run.task.app, appLimit: manifest.maxRunning.flatMap { $0 > 0 ? Int($0) : nil },
+            app: name, appLimit: manifest.maxRunning.flatMap { $0 > 0 ? Int($0) : nil },
             lock: function?.exclusive ?? manifest.exclusive)
     }
 

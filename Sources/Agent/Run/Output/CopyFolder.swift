@@ -6,7 +6,7 @@ internal import Runner
 struct CopyFolder: Sendable {
     private let path: String
 
-    init(_ folder: AgentFolder) { path = folder.run + "/output" }
+    init(_ folder: AgentFolder) { path = folder.outputs }
 
     /// The copy of an attempt's output.
     func copy(of key: AttemptKey) -> String { path + "/" + key.marker + ".out" }

@@ -159,8 +159,12 @@ struct OutputDesk {
     /// When there is something to do without news; nil: never.
     func wake(after now: ContinuousClock.Instant) -> ContinuousClock.Instant? {
         if entries.isEmpty { return nil }
-        if let down { return calls > 0 ? nil : max(down.nextTry, now) }
-        return nextLook
+        if let down {
+            if calls > 0 { return nil }
+            if down.nextTry > now { return down.nextTry }
+        }
+        let nextSweep = sweepIsDue ? sweptAt.map { $0 + Self.sweepPause } : nil
+        return [nextLook, nextSweep].compactMap { $0 }.min()
     }
 
     /// Looks for output that has come, and for pauses that have ended.

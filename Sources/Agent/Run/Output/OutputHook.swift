@@ -2,10 +2,11 @@ internal import ElvesContracts
 package import ElvesCore
 internal import Runner
 
-/// Tells the feeder of workers that start and end. The last before the worker, so the first after it.
+/// Tells the feeder of workers that start and end. Right around the worker, but for the files that it returns.
 ///
-/// Its `settle` may run for an attempt whose `prepare` ran in an earlier life of this process.
+/// Runs once for an attempt; its `settle` also for one whose `prepare` ran in an earlier life of this process.
 package struct OutputHook: TaskHook {
+    package var settlesAdopted: Bool { true }
     private let feeder: OutputFeeder
 
     package init(_ feeder: OutputFeeder) { self.feeder = feeder }
