@@ -18,9 +18,20 @@ final class FakeScheduler: SchedulerPort {
         }
         var failure: ElvesError?
         var delay: Duration?
+        var history: [TaskRecord] = []
+        var queries: [TaskQuery] = []
+        var cancelled: [(id: Int64, kill: Bool, reason: String)] = []
+        var retried: [String] = []
+        var batchRecords: [BatchRecord] = []
+        var stopped: [(id: Int64, kill: Bool, reason: String)] = []
+        var webhooks: [Webhook] = []
+        var redelivered: [Int64] = []
     }
 
     let state = Mutex(State())
+    let output = PlayedOutput()
+    let blobs = PlayedBlobs()
+    let events = PlayedEvents()
 
     func delay(_ time: Duration?) { state.withLock { $0.delay = time } }
 
@@ -33,7 +44,7 @@ final class FakeScheduler: SchedulerPort {
 
     func fails(_ error: ElvesError?) { state.withLock { $0.failure = error } }
 
-    private func check(_ call: PortCall) throws {
+    func check(_ call: PortCall) throws {
         if let failure = state.withLock({ state in
             state.calls.append(call)
             return state.failure
@@ -70,6 +81,7 @@ final class FakeScheduler: SchedulerPort {
 
     func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord {
         try check(call)
+        if let batch = state.withLock({ $0.batchRecords.first { $0.id == id } }) { return batch }
         guard id == 9 else { throw ElvesError(.schedulerBatchUnknown, "no such batch") }
         return BatchRecord(
             id: 9, app: "hello", func: "greet", total: 2, states: [.succeeded: 2], createdAt: 1,
