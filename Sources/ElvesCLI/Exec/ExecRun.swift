@@ -13,6 +13,8 @@ struct ExecRun: Sendable {
     let json: Bool
     let wait: Bool
     let yes: Bool
+    var follow = false
+    var killOnInterrupt = false
 
     /// Runs a request and says how it ended.
     func start(_ request: ExecRequest) async throws -> CommandStatus {
@@ -77,7 +79,14 @@ struct ExecRun: Sendable {
         guard wait else {
             return try ExecReport(context: context, json: json).started(batch, unmatched: unmatched)
         }
-        return try await follow(batch, unmatched: unmatched)
+        if json { try ExecReport(context: context, json: json).lines(unmatched, of: batch) }
+        if follow { return try await live.follow(batch, unmatched: unmatched) }
+        return try await waitForEnds(batch, unmatched: unmatched)
+    }
+
+    /// The same run, watched as it goes.
+    private var live: LiveRun {
+        LiveRun(context: context, center: center, json: json, killOnInterrupt: killOnInterrupt)
     }
 
     private func runTask(_ request: TaskRequest) async throws -> CommandStatus {
@@ -87,6 +96,7 @@ struct ExecRun: Sendable {
             context.terminal.print(json ? #"{"task":"\#(task.id)"}"# : task.id)
             return .success
         }
+        if follow { return try await live.follow(try await center.createTask(request)) }
         let progress = Progress(context, label: "\(request.app) \(request.function) on \(request.target)")
         let task = try await progress.during { () async throws(CenterError) in
             var task = try await center.createTask(request, wait: Self.poll)
@@ -96,9 +106,8 @@ struct ExecRun: Sendable {
         return try report.single(task)
     }
 
-    private func follow(_ batch: BatchRecord, unmatched: [String]) async throws -> CommandStatus {
+    private func waitForEnds(_ batch: BatchRecord, unmatched: [String]) async throws -> CommandStatus {
         let report = ExecReport(context: context, json: json)
-        if json { try report.lines(unmatched, of: batch) }
         let progress = Progress(context, label: "0/\(Wording.count(batch.total)) ended")
         var cursor: Cursor?
         var done = false

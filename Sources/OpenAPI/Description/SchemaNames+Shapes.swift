@@ -89,7 +89,7 @@ extension SchemaNames {
     static let eventShapes = members([
         "EventKind": ["type": "string", "enum": .array(EventFilter.kinds.map { .string($0) })],
         "Event": object([
-            "id": text, "at": time, "kind": ref("EventKind"), "task_id": textOrNull, "batch_id": textOrNull,
+            "id": integer, "at": time, "kind": ref("EventKind"), "task_id": textOrNull, "batch_id": textOrNull,
             "agent": refOrNull("TaskAgent"), "app": textOrNull, "function": textOrNull, "version": textOrNull,
             "state": textOrNull, "code": textOrNull, "caller": textOrNull, "labels": map, "message": text,
         ]),

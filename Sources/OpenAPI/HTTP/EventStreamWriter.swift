@@ -4,7 +4,7 @@ import NIOCore
 
 /// Writes Server-Sent Events (WHATWG HTML, "Server-sent events") into an answer's body.
 ///
-/// A write suspends while the reader is slower: nothing piles up here.
+/// A write suspends while the reader is slower: nothing piles up here. Its methods are isolated as the body's own are.
 struct EventStreamWriter {
     private var body: any ResponseBodyWriter
     private let heartbeat: Duration
@@ -19,7 +19,7 @@ struct EventStreamWriter {
     /// - Parameters:
     ///   - id: what a client names as `Last-Event-ID` to go on behind it; nil leaves its place as it is.
     ///   - data: JSON, which has no line breaks of its own.
-    mutating func event(_ name: String, id: String?, _ data: (inout JSONBuffer) -> Void) async throws {
+    @concurrent mutating func event(_ name: String, id: String?, _ data: (inout JSONBuffer) -> Void) async throws {
         var json = JSONBuffer()
         data(&json)
         var bytes = ByteBuffer()
@@ -32,20 +32,20 @@ struct EventStreamWriter {
     }
 
     /// Begins the stream: the client connects again a second after it is cut off, and goes on behind `id`.
-    mutating func begin(id: String?) async throws {
+    @concurrent mutating func begin(id: String?) async throws {
         try await write(ByteBuffer(string: "retry: 1000\n" + (id.map { "id: \($0)\n" } ?? "") + "\n"))
     }
 
     /// Sends a comment when nothing was sent for a while. A client that is cut off later goes on behind `id`.
-    mutating func beat(id: String?) async throws {
+    @concurrent mutating func beat(id: String?) async throws {
         guard ContinuousClock.now - writtenAt >= heartbeat else { return }
         try await write(ByteBuffer(string: ": still here\n" + (id.map { "id: \($0)\n" } ?? "") + "\n"))
     }
 
     /// Ends the answer.
-    mutating func finish() async throws { try await body.finish(nil) }
+    @concurrent mutating func finish() async throws { try await body.finish(nil) }
 
-    private mutating func write(_ bytes: ByteBuffer) async throws {
+    @concurrent private mutating func write(_ bytes: ByteBuffer) async throws {
         try await body.write(bytes)
         writtenAt = .now
     }
@@ -53,7 +53,7 @@ struct EventStreamWriter {
     /// The answer whose body `produce` writes; it holds the place until it ends, however it ends.
     static func answer(
         heartbeat: Duration, place: Gate.Place,
-        _ produce: @escaping @Sendable (inout EventStreamWriter) async throws -> Void
+        _ produce: @escaping @Sendable @concurrent (inout EventStreamWriter) async throws -> Void
     ) -> Response {
         let headers: HTTPFields = [
             .contentType: "text/event-stream", .cacheControl: "no-store", .proxyBuffering: "no",

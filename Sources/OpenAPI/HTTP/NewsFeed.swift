@@ -19,9 +19,9 @@ struct NewsFeed: Sendable {
     ///   - ask: one question, which waits for news for at most `pollMs`.
     ///   - place: where a client that connects again goes on.
     ///   - take: writes the news; answers whether more is to come.
-    func follow<News: Sendable>(
-        _ writer: inout EventStreamWriter, trace: Trace, ask: () async throws -> News, place: () -> String?,
-        take: (News, inout EventStreamWriter) async throws -> Bool
+    @concurrent func follow<News: Sendable>(
+        _ writer: inout EventStreamWriter, trace: Trace, ask: @concurrent () async throws -> News, place: () -> String?,
+        take: @concurrent (News, inout EventStreamWriter) async throws -> Bool
     ) async throws {
         var awaySince: ContinuousClock.Instant?
         while true {

@@ -138,7 +138,7 @@ struct EventFilter: Sendable {
 extension JSONBuffer {
     mutating func event(_ event: Event) {
         object { json in
-            json.member("id", String(event.id))
+            json.member("id", event.id)
             json.member("at", time: event.at)
             json.member("kind", event.kind)
             json.member("task_id", id: event.taskId)

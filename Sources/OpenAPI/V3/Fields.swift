@@ -27,13 +27,13 @@ struct Fields: Sendable {
 
     /// - Parameter path: how the object is called in errors; empty for the body itself.
     private init(_ object: JSONObject, known: [String], path: String = "") throws(ElvesError) {
+        self.object = object
         self.path = path
         if let stranger = object.first(where: { !known.contains($0.name) })?.name {
             let near = Suggestion.phrase(for: stranger, in: known)
             let all = "; there are: \(known.joined(separator: ", "))"
             throw wrong(stranger, "there is no field \"\(path + stranger)\"\(near.isEmpty ? all : near)")
         }
-        self.object = object
     }
 
     /// Any value; nil only when the member is absent.

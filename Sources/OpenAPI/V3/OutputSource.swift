@@ -10,10 +10,13 @@ import NIOCore
 struct OutputCursor: Sendable, Hashable, CustomStringConvertible {
     var after: Int64 = 0
     var taken = 0
+    /// The attempt whose bytes were taken; 0 where it does not matter.
+    var attempt: Int32 = 0
 
-    init(after: Int64 = 0, taken: Int = 0) {
+    init(after: Int64 = 0, taken: Int = 0, attempt: Int32 = 0) {
         self.after = after
         self.taken = taken
+        self.attempt = attempt
     }
 
     /// The place that a call names as `Last-Event-ID`, or as `after`; the start without either.
@@ -30,12 +33,13 @@ struct OutputCursor: Sendable, Hashable, CustomStringConvertible {
 
     init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let after = Int64(parts[0]), after >= 0 else { return nil }
-        guard let taken = parts.count == 2 ? Int(parts[1]) : 0, taken >= 0 else { return nil }
-        self.init(after: after, taken: taken)
+        guard (1...3).contains(parts.count), let after = Int64(parts[0]), after >= 0 else { return nil }
+        guard let taken = parts.count > 1 ? Int(parts[1]) : 0, taken >= 0 else { return nil }
+        guard let attempt = parts.count > 2 ? Int32(parts[2]) : 0, attempt >= 0 else { return nil }
+        self.init(after: after, taken: taken, attempt: attempt)
     }
 
-    var description: String { taken == 0 ? String(after) : "\(after).\(taken)" }
+    var description: String { taken == 0 ? String(after) : "\(after).\(taken).\(attempt)" }
 }
 
 /// Reads a task's output from the scheduler, one stream of it or both.
@@ -67,15 +71,20 @@ struct OutputSource: Sendable {
     /// Asks once; waits for news where there is none.
     func page(from cursor: OutputCursor, limit: Int32, waitMs: Int64, _ call: PortCall) async throws -> Page {
         let answer = try await scheduler.output(taskID, after: cursor.after, limit: limit, waitMs: waitMs, call)
+        // A new attempt began its output anew: of it nothing was taken.
+        let taken = [0, answer.attempt].contains(cursor.attempt) ? cursor.taken : 0
         var parts: [Part] = []
         var seen = 0
         for (place, part) in answer.parts.enumerated() {
             let end = seen + part.bytes.count
             let isLast = place == answer.parts.count - 1
-            let next = isLast ? OutputCursor(after: answer.nextAfter) : OutputCursor(after: cursor.after, taken: end)
-            let old = max(0, min(cursor.taken - seen, part.bytes.count))
+            let next =
+                isLast
+                ? OutputCursor(after: answer.nextAfter)
+                : OutputCursor(after: cursor.after, taken: end, attempt: answer.attempt)
+            let old = max(0, min(taken - seen, part.bytes.count))
             seen = end
-            let isNew = old < part.bytes.count || (part.bytes.isEmpty && end >= cursor.taken)
+            let isNew = old < part.bytes.count || (part.bytes.isEmpty && end >= taken)
             guard isNew, only == nil || part.stream == only else { continue }
             parts.append(
                 Part(
