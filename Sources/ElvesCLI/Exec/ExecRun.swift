@@ -51,10 +51,17 @@ struct ExecRun: Sendable {
             app: batch.app, function: batch.function, targets: "", param: first.param,
             timeout: timeout ?? Self.seconds(first.timeoutMilliseconds),
             concurrency: concurrency ?? (batch.concurrency > 0 ? batch.concurrency : nil),
-            labels: batch.labels.isEmpty ? nil : batch.labels)
+            labels: batch.labels.isEmpty ? nil : batch.labels,
+            startBy: Self.seconds(batch.startByMilliseconds ?? 0), retries: batch.retries,
+            files: batch.files.flatMap(Self.named), maxFailures: batch.maxFailures)
         return try await run(
             request,
             on: agents.map { Resolution.Agent(id: $0.id, ip: $0.ip, name: $0.name, alive: true) }, unmatched: [])
+    }
+
+    /// A record's files as a request names them.
+    private static func named(_ files: [TaskFile]) -> [CallFile]? {
+        files.isEmpty ? nil : files.map { CallFile(name: $0.name, digest: $0.digest, mode: $0.mode) }
     }
 
     /// A record's timeout as a request has it; 0 is none given.

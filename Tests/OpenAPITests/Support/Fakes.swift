@@ -106,6 +106,8 @@ final class FakeHeartbeat: HeartbeatPort {
     /// Names that more than one agent has.
     let shared = Mutex<Set<String>>([])
     let failure = Mutex<ElvesError?>(nil)
+    /// Agents that `*` and `role=many` hit, when they are not the four.
+    let many = Mutex<[AgentInfo]>([])
 
     static let agents = (1...4).map { AgentInfo(id: $0, ip: "10.0.0.\($0)", name: "a\($0)", alive: true) }
 
@@ -116,7 +118,12 @@ final class FakeHeartbeat: HeartbeatPort {
     }
 
     private func hit(_ word: String) -> [AgentInfo] {
+        let many = many.withLock { $0 }
         switch word {
+        case "*" where !many.isEmpty, "role=many": return many
+        default: break
+        }
+        return switch word {
         case "*": Self.agents
         case "zone=bj": Array(Self.agents.prefix(2))
         default: Self.agents.filter { $0.ip == word || $0.name == word || ElvesID(word)?.rawValue == $0.id }
