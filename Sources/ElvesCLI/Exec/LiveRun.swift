@@ -116,8 +116,16 @@ struct LiveRun: Sendable {
 
     private func show(_ task: String, _ printer: FollowPrinter) async throws {
         var printer = printer
-        for try await event in center.followOutput(of: task) {
-            if case .output(let piece) = event { try printer.take(piece) }
+        do {
+            for try await event in center.followOutput(of: task) {
+                if case .output(let piece) = event { try printer.take(piece) }
+            }
+        } catch let error as CenterError {
+            // The end counts; what was written can be read later.
+            printer.finish()
+            context.terminal.note(Failure(error).text)
+            context.terminal.note("no more of this output is shown: elves task output \(task)")
+            return
         }
         printer.finish()
     }

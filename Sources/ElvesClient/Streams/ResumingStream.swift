@@ -4,6 +4,7 @@ internal import Foundation
 struct ResumingStream {
     /// How long the center may be away once the stream was there; then the stream ends with the error.
     static let patience = Duration.seconds(120)
+    private static let shortestPause = Duration.milliseconds(100)
     private static let longestPause = Duration.seconds(10)
 
     private let center: ElvesCenter
@@ -12,7 +13,7 @@ struct ResumingStream {
     private var connection: HTTPStream?
     private var wasConnected = false
     private var awaySince: ContinuousClock.Instant?
-    private var pause = Duration.seconds(1)
+    private var pause = Self.shortestPause
     private var isDone = false
 
     init(_ center: ElvesCenter, _ call: Call, after cursor: Cursor?) {
@@ -58,7 +59,7 @@ struct ResumingStream {
             guard let bytes = try await connection?.next() else { return cutOff() }
             parser.feed(bytes)
             awaySince = nil
-            pause = .seconds(1)
+            pause = Self.shortestPause
             if parser.isBroken { cutOff() }
         } catch {
             cutOff()
@@ -71,6 +72,8 @@ struct ResumingStream {
     }
 
     private mutating func connect() async throws(CenterError) {
+        // A connection that ends at once, each time, is not opened without rest.
+        if wasConnected, awaySince == nil { await rest() }
         var call = call
         if let id = parser.lastID { call.headers.append(("Last-Event-ID", id)) }
         do {
@@ -86,6 +89,10 @@ struct ResumingStream {
         let since = awaySince ?? .now
         guard wasConnected, error.isRetryable, .now - since < Self.patience else { throw error }
         awaySince = since
+        await rest()
+    }
+
+    private mutating func rest() async {
         let pause = pause
         self.pause = min(pause * 2, Self.longestPause)
         try? await Task.sleep(for: pause)

@@ -22,7 +22,7 @@ struct CallFields: Sendable {
     }
 
     init(_ fields: Fields) throws(ElvesError) {
-        startByMs = try fields.milliseconds("start_by") ?? 0
+        startByMs = try fields.milliseconds("start_by", zero: "at once") ?? 0
         labels = try fields.map("labels")
         retryRule = try fields.fields("retries", known: SchemaNames.members(of: "Retries")).map(Self.rule)
         var files: [NamedFile] = []
@@ -41,8 +41,8 @@ struct CallFields: Sendable {
         guard let attempts = try fields.int("attempts", in: 1...100) else {
             throw fields.wrong("attempts", "field \"retries.attempts\" is needed: how many attempts in all, 1 to 100")
         }
-        let first = try fields.milliseconds("first_delay") ?? 1000
-        let longest = try fields.milliseconds("longest_delay") ?? max(first, 60_000)
+        let first = try fields.milliseconds("first_delay", zero: "too short") ?? 1000
+        let longest = try fields.milliseconds("longest_delay", zero: "too short") ?? max(first, 60_000)
         guard first > 0, first <= longest, longest <= 86_400_000 else {
             throw fields.wrong(
                 "first_delay", "retries wait seconds: first_delay above 0, longest_delay from it to 86400")

@@ -71,10 +71,11 @@ struct Fields: Sendable {
     }
 
     /// Seconds as milliseconds; nil when absent.
-    func milliseconds(_ name: String) throws(ElvesError) -> Int64? {
+    /// - Parameter zero: what 0 means.
+    func milliseconds(_ name: String, zero: String = "no limit") throws(ElvesError) -> Int64? {
         guard let value = present(name) else { return nil }
         guard let seconds = value.double, seconds >= 0, seconds <= 31 * 86_400 else {
-            throw kind(name, "seconds from 0 (no limit) to 2678400 (31 days)", value)
+            throw kind(name, "seconds from 0 (\(zero)) to 2678400 (31 days)", value)
         }
         return Int64((seconds * 1000).rounded())
     }
