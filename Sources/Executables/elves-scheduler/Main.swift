@@ -15,6 +15,10 @@ import ServiceLifecycle
                 "tasks.inFlight", default: limits.tasksInFlight, in: 1...1_000_000)
             limits.tasksInFlightPerAgent = try settings.number(
                 "tasks.inFlightPerAgent", default: limits.tasksInFlightPerAgent, in: 1...100_000)
+            limits.tasksPerApp = try settings.number("limits.perApp", default: limits.tasksPerApp, in: 1...1_000_000)
+            limits.tasksPerKey = try settings.number("limits.perKey", default: limits.tasksPerKey, in: 1...1_000_000)
+            limits.tasksOfApps = try SchedulerLimits.named(settings.text("limits.apps") ?? "", setting: "limits.apps")
+            limits.tasksOfKeys = try SchedulerLimits.named(settings.text("limits.keys") ?? "", setting: "limits.keys")
             limits.retentionMs = Int64(try settings.number("records.days", default: 14, in: 1...3_650)) * 86_400_000
             limits.retentionCount = try settings.number(
                 "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)

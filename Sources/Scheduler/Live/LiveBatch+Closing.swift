@@ -30,8 +30,44 @@ extension LiveBatch {
         }
     }
 
-    /// Whether planned tasks have not begun.
-    var hasUnbegun: Bool { state.withLock { state in tasks.indices.contains { !state.begun[$0] } } }
+    /// The record as long as not all of its tasks are recorded.
+    var openRecord: Batch {
+        var record = record
+        record.endedAt = 0
+        return record
+    }
+
+    /// Notes that its record says that it was stopped.
+    func stopIsRecorded() {
+        let waits = state.withLock { state in
+            state.isStopRecorded = true
+            return state.stopWaits.takeAll()
+        }
+        for wait in waits { wait.resume() }
+    }
+
+    /// Waits until its record says that it was stopped; false when that was not within the time.
+    func waitForStop(until deadline: Int64) async -> Bool {
+        await WaitList.wait { ticket, continuation in
+            state.withLock { state in
+                if state.isStopRecorded || Task.isCancelled { return false }
+                state.stopWaits.add(ticket, until: deadline, continuation)
+                return true
+            }
+        } withdraw: { ticket in
+            state.withLock { $0.stopWaits.take(ticket) }
+        }
+        return state.withLock { $0.isStopRecorded }
+    }
+
+    /// Whether its tasks have waited for their agents long enough; true once.
+    func isDue(_ now: Int64) -> Bool {
+        guard let startByMicros, startByMicros <= now else { return false }
+        return state.withLock { state in
+            defer { state.hasEndedWaiting = true }
+            return !state.hasEndedWaiting
+        }
+    }
 
     /// Begins all tasks that have not begun, as such that an earlier process may have sent.
     func beginRest() -> [PlannedTask] {

@@ -55,7 +55,9 @@ extension LiveTask {
             // The agent tells the end of an attempt of which only the agent still knows that it was sent.
             if end.attempt != nil, state.again, lifecycle.state == .created { _ = lifecycle.move(to: .dispatched) }
             guard lifecycle.move(to: end.state) == .moved else { return .illegal }
-            let delay = state.delayBeforeNext(end, at: now, startLimit: startLimit, jitter: jitter)
+            let delay =
+                batch?.isStopping == true
+                ? nil : state.delayBeforeNext(end, at: now, startLimit: startLimit, jitter: jitter)
             if let delay {
                 let release = state.release(waits: [])
                 state.startOver(after: end, target, again: isRecovered, atMicros: now.micros - bornMicros)

@@ -21,19 +21,30 @@ struct WriterQueue {
     struct Round {
         var entries: [Entry] = []
         var batches: [LiveBatch] = []
+        /// Batches that have been stopped.
+        var stopped: [LiveBatch] = []
+        /// Ends of tasks that never started.
+        var unstarted: [(batch: LiveBatch, records: [Execution])] = []
         var recounts: Set<ElvesID> = []
         var isDurable = false
 
-        var isEmpty: Bool { entries.isEmpty && batches.isEmpty && recounts.isEmpty }
+        var isEmpty: Bool {
+            entries.isEmpty && batches.isEmpty && stopped.isEmpty && unstarted.isEmpty && recounts.isEmpty
+        }
     }
 
     private var durable = EntryLine()
     private var plain = EntryLine()
     var batches: [LiveBatch] = []
+    var stopped: [LiveBatch] = []
+    /// Batches with ends of tasks that never started, and how many of these are written.
+    var closing: [(batch: LiveBatch, written: Int)] = []
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
 
-    var isEmpty: Bool { durable.isEmpty && plain.isEmpty && batches.isEmpty && recounts.isEmpty }
+    var isEmpty: Bool {
+        durable.isEmpty && plain.isEmpty && batches.isEmpty && stopped.isEmpty && closing.isEmpty && recounts.isEmpty
+    }
 
     mutating func add(_ entry: Entry) {
         if entry.task.isDurable { durable.append(entry) } else { plain.append(entry) }
@@ -47,6 +58,9 @@ struct WriterQueue {
         round.entries = durable.take(limit)
         round.isDurable = !round.entries.isEmpty
         round.entries += plain.take(limit - round.entries.count)
+        swap(&round.stopped, &stopped)
+        round.unstarted = takeUnstarted(limit - round.entries.count)
+        if !round.stopped.isEmpty || !round.unstarted.isEmpty { round.isDurable = true }
         // A batch's end is written with or after the last of its tasks.
         guard durable.isEmpty, plain.isEmpty else { return round }
         swap(&round.batches, &batches)
@@ -59,7 +73,29 @@ struct WriterQueue {
         durable.putBack(round.entries.filter(\.task.isDurable))
         plain.putBack(round.entries.filter { !$0.task.isDurable })
         batches = round.batches + batches
+        stopped = round.stopped + stopped
+        for (batch, records) in round.unstarted.reversed() {
+            if closing.first?.batch === batch {
+                closing[0].written -= records.count
+            } else {
+                closing.insert((batch, batch.unstartedCount - records.count), at: 0)
+            }
+        }
         recounts.formUnion(round.recounts)
+    }
+
+    /// Ends of tasks that never started, from the batches that have such.
+    private mutating func takeUnstarted(_ limit: Int) -> [(batch: LiveBatch, records: [Execution])] {
+        var taken: [(batch: LiveBatch, records: [Execution])] = []
+        var left = limit
+        while left > 0, let (batch, written) = closing.first {
+            let records = batch.unstarted(after: written, limit: left)
+            left -= records.count
+            if !records.isEmpty { taken.append((batch, records)) }
+            closing[0].written += records.count
+            if closing[0].written >= batch.unstartedCount { closing.removeFirst() }
+        }
+        return taken
     }
 
     mutating func forget(_ written: [Entry]) {
