@@ -1,4 +1,5 @@
 import ElvesCore
+import Synchronization
 
 /// Ends of tasks that never started.
 ///
@@ -83,8 +84,9 @@ extension LiveBatch {
     func close(wallMs: Int64, _ end: (PlannedTask) -> Unstarted?) -> [CheckedContinuation<Void, Never>] {
         // What asks about agents has locks of its own: it is asked outside of ours.
         let begun = state.withLock { $0.begun }
-        let ends = tasks.indices.lazy.filter { !begun[$0] }.compactMap { index in
-            end(self.tasks[index]).map { (index, $0) }
+        var ends: [(Int, Unstarted)] = []
+        for index in tasks.indices where !begun[index] {
+            if let end = end(tasks[index]) { ends.append((index, end)) }
         }
         let groups = Dictionary(grouping: ends) { $0.1 }.sorted { ($0.value.first?.0 ?? 0) < ($1.value.first?.0 ?? 0) }
         return state.withLock { state in

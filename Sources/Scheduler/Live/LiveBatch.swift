@@ -127,8 +127,12 @@ final class LiveBatch: Sendable {
     /// Tasks that have not begun, those with the largest ids below `before` first.
     func planned(before: Int64, limit: Int) -> [PlannedTask] {
         state.withLock { state in
-            let unbegun = tasks.indices.reversed().lazy.filter { tasks[$0].id.rawValue < before && !state.begun[$0] }
-            return unbegun.prefix(limit).map { tasks[$0] }
+            var unbegun: [PlannedTask] = []
+            for index in tasks.indices.reversed() where tasks[index].id.rawValue < before && !state.begun[index] {
+                unbegun.append(tasks[index])
+                if unbegun.count >= limit { break }
+            }
+            return unbegun
         }
     }
 

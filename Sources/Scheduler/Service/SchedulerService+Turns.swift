@@ -1,5 +1,6 @@
 import AgentLinks
 import ElvesCore
+import Synchronization
 
 /// When accepted tasks go out: as the dispatcher says.
 extension SchedulerService {
