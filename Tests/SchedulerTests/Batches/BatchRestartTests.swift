@@ -36,9 +36,9 @@ import Testing
         }
 
         func link(_ number: Int64) -> FakeTaskLink {
-            FakeTaskLink(number, resume: { self.answer($0, starts: false, $1) }) { attempt, ended in
-                self.answer(attempt.name, starts: true, ended)
-            }
+            FakeTaskLink(
+                number, { self.answer($0.name, starts: true, $1) },
+                resume: { self.answer($0, starts: false, $1) })
         }
 
         private func answer(_ name: AttemptName, starts: Bool, _ ended: @escaping @Sendable (AttemptEnd) -> Void) {
@@ -211,9 +211,9 @@ import Testing
         try await second.whileRunning { () async throws in
             for agent: Int64 in 1...10 {
                 _ = try await second.connect(
-                    FakeTaskLink(agent, resume: { name, ended in ended(.reported(.failure(name))) }) { attempt, ended in
-                        ended(.reported(.failure(attempt.name)))
-                    })
+                    FakeTaskLink(
+                        agent, { attempt, ended in ended(.reported(.failure(attempt.name))) },
+                        resume: { name, ended in ended(.reported(.failure(name))) }))
             }
             let ended = try await second.batch(id, waitMs: 5_000)
             #expect(ended.states == [.failed: 2, .cancelled: 8])
