@@ -120,16 +120,12 @@ final class Dispatcher: Sendable {
 
     /// Carries out up to `limit` steps; true when there may be more, and nobody is about to carry them out.
     func serve(_ limit: Int, _ carryOut: (FairQueue.Step) -> Void) -> Bool {
-        let begins = state.withLock { state in
-            defer { state.isServed = true }
-            return !state.isServed
-        }
-        guard begins else { return false }
-        for _ in 0..<limit {
-            let step = state.withLock { state in
+        for number in 0..<limit {
+            let step: FairQueue.Step = state.withLock { state in
+                if number == 0, state.isServed { return .idle }
                 let step = state.queue.next()
                 // In one go with the look: whoever changes something later finds nobody who serves.
-                if step == .idle { state.isServed = false }
+                state.isServed = step != .idle
                 return step
             }
             if step == .idle { return false }

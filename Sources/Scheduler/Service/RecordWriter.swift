@@ -72,9 +72,9 @@ final class RecordWriter: Sendable {
         state.withLock { $0.stopped.append(batch) }
     }
 
-    /// Takes a batch some of whose tasks ended without a start, for the first time.
+    /// Takes a batch some of whose tasks ended without a start.
     func add(closed batch: LiveBatch) {
-        state.withLock { $0.closing.append((batch, 0)) }
+        state.withLock { $0.closed.append(batch) }
     }
 
     /// Takes a stored batch one of whose tasks got another end: its counts are made anew.

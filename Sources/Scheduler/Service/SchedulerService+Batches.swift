@@ -104,9 +104,8 @@ extension SchedulerService {
 
     /// Ends planned tasks for which `end` says how.
     private func close(_ batch: LiveBatch, _ end: (PlannedTask) -> LiveBatch.Unstarted?) {
-        let isFirst = batch.unstartedCount == 0
         let waits = batch.close(wallMs: time.wallMs(), end)
-        if isFirst, batch.unstartedCount > 0 { writer.add(closed: batch) }
+        writer.add(closed: batch)
         for wait in waits { wait.resume() }
     }
 

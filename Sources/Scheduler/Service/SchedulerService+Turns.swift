@@ -72,7 +72,9 @@ extension SchedulerService {
     /// A planned task in memory.
     func make(_ planned: PlannedTask, of batch: LiveBatch) -> LiveTask {
         let now = time.micros()
-        let startByMs = batch.startByMicros.map { max(1, ($0 - now) / 1_000) } ?? 0
+        // The time that agents have after a restart is none that the task must start in.
+        let limit = batch.startBy > 0 ? batch.startByMicros : nil
+        let startByMs = limit.map { max(1, ($0 - now) / 1_000) } ?? 0
         let task = LiveTask(
             batch.fresh(planned), bornMicros: now, batch: batch, startByMs: startByMs, isInFlight: false,
             again: batch.isResumed)
