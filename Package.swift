@@ -220,7 +220,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "AgentLinks", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
+                "Agent", "AgentLinks", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner",
                 "Scheduler", "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),

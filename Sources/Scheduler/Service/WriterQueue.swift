@@ -37,13 +37,13 @@ struct WriterQueue {
     private var plain = EntryLine()
     var batches: [LiveBatch] = []
     var stopped: [LiveBatch] = []
-    /// Batches with ends of tasks that never started, and how many of these are written.
-    var closing: [(batch: LiveBatch, written: Int)] = []
+    /// Batches with ends of tasks that never started.
+    var closed: [LiveBatch] = []
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
 
     var isEmpty: Bool {
-        durable.isEmpty && plain.isEmpty && batches.isEmpty && stopped.isEmpty && closing.isEmpty && recounts.isEmpty
+        durable.isEmpty && plain.isEmpty && batches.isEmpty && stopped.isEmpty && closed.isEmpty && recounts.isEmpty
     }
 
     mutating func add(_ entry: Entry) {
@@ -74,26 +74,19 @@ struct WriterQueue {
         plain.putBack(round.entries.filter { !$0.task.isDurable })
         batches = round.batches + batches
         stopped = round.stopped + stopped
-        for (batch, records) in round.unstarted.reversed() {
-            if closing.first?.batch === batch {
-                closing[0].written -= records.count
-            } else {
-                closing.insert((batch, batch.unstartedCount - records.count), at: 0)
-            }
-        }
-        recounts.formUnion(round.recounts)
+        for (batch, records) in round.unstarted { batch.putBackUnstarted(records.count) }
+        closed = round.unstarted.map(\.batch) + closed
     }
 
     /// Ends of tasks that never started, from the batches that have such.
     private mutating func takeUnstarted(_ limit: Int) -> [(batch: LiveBatch, records: [Execution])] {
         var taken: [(batch: LiveBatch, records: [Execution])] = []
         var left = limit
-        while left > 0, let (batch, written) = closing.first {
-            let records = batch.unstarted(after: written, limit: left)
+        while left > 0, let batch = closed.first {
+            let records = batch.takeUnstarted(left)
+            if records.count < left { closed.removeFirst() }
             left -= records.count
             if !records.isEmpty { taken.append((batch, records)) }
-            closing[0].written += records.count
-            if closing[0].written >= batch.unstartedCount { closing.removeFirst() }
         }
         return taken
     }
