@@ -125,16 +125,27 @@ extension LiveBatch {
         }
     }
 
-    /// Up to `limit` records of tasks that never started, after the first `after` of them.
-    func unstarted(after: Int, limit: Int) -> [Execution] {
+    /// Takes out up to `limit` records of tasks that never started, to be written: each once.
+    func takeUnstarted(_ limit: Int) -> [Execution] {
         state.withLock { state in
-            let places = state.closings.lazy.flatMap(\.ends).dropFirst(after).prefix(limit)
-            return places.compactMap { place in state.closing(of: place).map { record(at: place, $0, state) } }
+            var records: [Execution] = []
+            var before = 0
+            for closing in state.closings where records.count < limit {
+                let first = max(0, state.unstartedTaken - before)
+                before += closing.ends.count
+                for place in closing.ends.dropFirst(first).prefix(limit - records.count) {
+                    records.append(record(at: place, closing, state))
+                }
+            }
+            state.unstartedTaken += records.count
+            return records
         }
     }
 
-    /// How many of its tasks ended without a start.
-    var unstartedCount: Int { state.withLock { $0.closings.reduce(0) { $0 + $1.ends.count } } }
+    /// Notes that the records that were taken out last could not be written.
+    func putBackUnstarted(_ count: Int) {
+        state.withLock { $0.unstartedTaken -= count }
+    }
 
     /// The record of a planned task that has not begun, or never did; nil when it has.
     func plannedRecord(_ task: ElvesID) -> Execution? {

@@ -20,6 +20,8 @@ final class LiveBatch: Sendable {
         var handedOn = 0
         /// Ends of tasks that never started, each a stretch of `ends`.
         var closings: [Closing] = []
+        /// How many of these have been taken to be written.
+        var unstartedTaken = 0
         /// Whether its record says that it was stopped.
         var isStopRecorded = false
         /// Whether its tasks wait for agents no longer.
