@@ -213,7 +213,11 @@ import Testing
                 _ = try await second.connect(
                     FakeTaskLink(
                         agent, { attempt, ended in ended(.reported(.failure(attempt.name))) },
-                        resume: { name, ended in ended(.reported(.failure(name))) }))
+                        // The second one ran when the first process ended.
+                        resume: { name, ended in
+                            agent == 2
+                                ? ended(.reported(.failure(name))) : FakeTaskLink.neverTook(name, ended)
+                        }))
             }
             let ended = try await second.batch(id, waitMs: 5_000)
             #expect(ended.states == [.failed: 2, .cancelled: 8])
