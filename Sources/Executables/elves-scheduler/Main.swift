@@ -19,6 +19,9 @@ import ServiceLifecycle
             limits.tasksPerKey = try settings.number("limits.perKey", default: limits.tasksPerKey, in: 1...1_000_000)
             limits.tasksOfApps = try SchedulerLimits.named(settings.text("limits.apps") ?? "", setting: "limits.apps")
             limits.tasksOfKeys = try SchedulerLimits.named(settings.text("limits.keys") ?? "", setting: "limits.keys")
+            limits.tasksHeld = try settings.number("tasks.held", default: limits.tasksHeld, in: 1...10_000_000)
+            limits.lostPatienceMs =
+                1_000 * Int64(try settings.number("tasks.lostPatience", default: 60, in: 1...86_400))
             limits.retentionMs = Int64(try settings.number("records.days", default: 14, in: 1...3_650)) * 86_400_000
             limits.retentionCount = try settings.number(
                 "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)

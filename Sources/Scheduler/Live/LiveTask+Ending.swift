@@ -118,6 +118,8 @@ extension LiveTask {
         case notStarted
         /// It may have started: its agent is to end it. Nil: its agent is away, and hears of it when it is back.
         case mayRun(AgentChannel?)
+        /// An earlier process may have sent it, and this one has not: its agent is to be asked. It waited for this.
+        case mayRunUnsent(Expectation?)
         /// It may have started, and only what has not was to end.
         case started
         case ended
@@ -134,10 +136,34 @@ extension LiveTask {
                 state.record.hops.append(
                     TaskHop(event: Self.wishEvent, atMicros: now - bornMicros, rule: reason))
             }
-            return mayRun ? .mayRun(state.channel) : .notStarted
+            guard mayRun else { return .notStarted }
+            guard state.record.state == .created else { return .mayRun(state.channel) }
+            let expectation = state.expectation
+            state.record.state = .dispatched
+            state.expect(nil)
+            publishDue(state)
+            return .mayRunUnsent(expectation)
         }
-        if case .mayRun = asked { changed() }
+        changed()
         return asked
+    }
+
+    /// Has a task that waits to start wait for its agent's word instead, because an earlier process may have sent it and
+    /// this one is to send it no more. False when it does not wait to start, or was certainly not sent. `leave`: takes
+    /// it out of where it waited.
+    func turnToAsking(leave: (Expectation?) -> Void) -> Bool {
+        let (turned, expectation): (Bool, Expectation?) = state.withLock { state in
+            guard state.record.state == .created, state.again else { return (false, nil) }
+            let expectation = state.expectation
+            state.record.state = .dispatched
+            state.expect(nil)
+            publishDue(state)
+            return (true, expectation)
+        }
+        guard turned else { return false }
+        changed()
+        leave(expectation)
+        return true
     }
 
     /// The hop that keeps a wish over a restart; its rule is the reason.

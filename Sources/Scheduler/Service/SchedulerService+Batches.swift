@@ -114,6 +114,10 @@ extension SchedulerService {
         let reason = StopReason.end(batch.record.stopReason)
         let outcome = TaskOutcome(code: reason.code, message: reason.message)
         for task in live.filter({ $0.batch === batch }) {
+            if task.turnToAsking(leave: { leave($0, task) }) {
+                awaitWord(task, until: time.micros() + limits.lostPatienceMs * 1_000)
+                askAgain(task)
+            }
             end(task, evenIfRunning: evenIfRunning, outcome: outcome, rule: reason.rule)
         }
     }
@@ -129,10 +133,7 @@ extension SchedulerService {
         var record = batch.fresh(planned)
         record.state = .dispatched
         takeUp(record, batch: batch)
-        guard let task = live[planned.id], let channel = channel(for: planned.target),
-            lost.leave(task, for: task.target)
-        else { return }
-        resume(task, over: channel)
+        if let task = live[planned.id] { askAgain(task) }
     }
 
     /// Brings a planned task that has not begun into memory, so that it can be ended; nil when there is none.

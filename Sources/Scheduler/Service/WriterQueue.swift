@@ -42,8 +42,9 @@ struct WriterQueue {
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
 
-    var isEmpty: Bool {
-        durable.isEmpty && plain.isEmpty && batches.isEmpty && stopped.isEmpty && closed.isEmpty && recounts.isEmpty
+    /// Whether something waits that can be written now.
+    var hasRecords: Bool {
+        !durable.isEmpty || !plain.isEmpty || !batches.isEmpty || !stopped.isEmpty || !closed.isEmpty
     }
 
     mutating func add(_ entry: Entry) {
