@@ -224,7 +224,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
+                "Agent", "AgentLinks", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner",
                 "Scheduler", "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, grdb, hummingbird, log, nio, nioPosix, nioSSL,
                 nioTLS,

@@ -9,7 +9,7 @@ package struct BenchCommand: AsyncParsableCommand {
         subcommands: [
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
             JournalCommand.self, AgentCommand.self, HistoryCommand.self, OutputCommand.self, StoreOutputCommand.self,
-            FaultsCommand.self, StormCommand.self,
+            BatchCommand.self, FaultsCommand.self, StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
             FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])

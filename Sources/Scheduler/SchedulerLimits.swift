@@ -22,6 +22,8 @@ package struct SchedulerLimits: Sendable {
     package var tellInterval: Duration = .seconds(2)
     /// Targets of one batch.
     package var batchTargets = 100_000
+    /// Targets of all batches that have not ended.
+    package var batchTargetsHeld = 1_000_000
     /// Bytes of an agent's answer: more than any agent sends that keeps to its own limits, and little enough that
     /// its record fits into a message.
     package var answerBytes = 6 << 20

@@ -16,6 +16,10 @@ import ServiceLifecycle
                 "tasks.inFlight", default: limits.tasksInFlight, in: 1...1_000_000)
             limits.tasksInFlightPerAgent = try settings.number(
                 "tasks.inFlightPerAgent", default: limits.tasksInFlightPerAgent, in: 1...100_000)
+            limits.tasksPerApp = try settings.number("limits.perApp", default: limits.tasksPerApp, in: 1...1_000_000)
+            limits.tasksPerKey = try settings.number("limits.perKey", default: limits.tasksPerKey, in: 1...1_000_000)
+            limits.tasksOfApps = try SchedulerLimits.named(settings.text("limits.apps") ?? "", setting: "limits.apps")
+            limits.tasksOfKeys = try SchedulerLimits.named(settings.text("limits.keys") ?? "", setting: "limits.keys")
             limits.tasksHeld = try settings.number("tasks.held", default: limits.tasksHeld, in: 1...10_000_000)
             limits.lostPatienceMs =
                 1_000 * Int64(try settings.number("tasks.lostPatience", default: 60, in: 1...86_400))

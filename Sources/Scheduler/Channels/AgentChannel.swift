@@ -2,10 +2,9 @@ package import AgentLinks
 import ElvesCore
 import Synchronization
 
-/// A connected agent: its share of the tasks in flight, and what it is still to be told.
+/// A connected agent, and what it is still to be told.
 package final class AgentChannel: AgentLink {
     let link: any TaskLink
-    private let inFlight = Atomic<Int>(0)
     /// Attempts whose results are recorded and of which the agent has not heard.
     private let untold = Mutex<[AttemptName]>([])
     /// How many they are, for those who only want to know whether there are any.
@@ -23,28 +22,6 @@ package final class AgentChannel: AgentLink {
     package var isOpen: Bool { link.isOpen }
     package func answers(within limit: Duration) async -> Bool { await link.answers(within: limit) }
     package func close(reason: String) { link.close(reason: reason) }
-
-    /// Takes a place among the agent's tasks in flight; false when all `limit` are taken.
-    func reserve(limit: Int) -> Bool {
-        guard inFlight.add(1, ordering: .relaxed).newValue <= limit else {
-            inFlight.subtract(1, ordering: .relaxed)
-            return false
-        }
-        return true
-    }
-
-    /// Whether a place is free now.
-    func hasRoom(limit: Int) -> Bool { inFlight.load(ordering: .relaxed) < limit }
-
-    /// Counts a task that the agent has already, whether there is a place or not.
-    func occupy() {
-        inFlight.add(1, ordering: .relaxed)
-    }
-
-    /// Gives a place back.
-    func release() {
-        inFlight.subtract(1, ordering: .relaxed)
-    }
 
     /// Notes that the attempt's result is recorded: the next call to the agent says so, or the next flush.
     func note(recorded attempt: AttemptName) {

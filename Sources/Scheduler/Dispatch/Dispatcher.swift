@@ -1,3 +1,4 @@
+import AgentLinks
 import ElvesCore
 import Synchronization
 
@@ -79,10 +80,12 @@ final class Dispatcher: Sendable {
 
     /// Takes a batch whose tasks wait.
     func submit(_ batch: LiveBatch) {
+        let begun = Set(batch.begunIndices.map(FairQueue.Item.init))
         state.withLock { state in
             state.queue.submit(
-                batch.id, plan: batch.tasks, key: batch.caller, app: batch.call.app, concurrency: batch.concurrency,
-                whenAway: batch.startBy > 0 ? .wait : .end)
+                batch.id, plan: batch.tasks, without: begun, key: batch.caller, app: batch.call.app,
+                concurrency: batch.concurrency,
+                whenAway: batch.startByMicros == nil ? .end : .wait)
         }
     }
 
@@ -98,31 +101,31 @@ final class Dispatcher: Sendable {
 
     // MARK: Agents
 
-    /// Notes that the agent has come or gone. `isConnected` is asked under the lock: whoever notes last notes what is.
-    func note(_ agent: ElvesID, ip: String, isConnected: () -> Bool) {
+    /// Notes that the agent has come or gone. `now`: who has its id now; asked under the lock, so that whoever notes
+    /// last notes what is.
+    func note(_ agent: AgentIdentity, now: () -> AgentIdentity?) {
         state.withLock { state in
-            if isConnected() {
-                state.queue.connect(agent, ip: ip)
-            } else {
-                state.queue.disconnect(agent, ip: ip)
-            }
+            guard let now = now() else { return state.queue.disconnect(agent.id, ip: agent.ip) }
+            if now.ip != agent.ip { state.queue.forget(agent.ip, of: agent.id) }
+            state.queue.connect(now.id, ip: now.ip)
         }
+    }
+
+    /// The batch's tasks wait no longer for agents that are away.
+    func endAway(_ batch: ElvesID) {
+        state.withLock { $0.queue.endAway(batch) }
     }
 
     // MARK: Turns
 
     /// Carries out up to `limit` steps; true when there may be more, and nobody is about to carry them out.
     func serve(_ limit: Int, _ carryOut: (FairQueue.Step) -> Void) -> Bool {
-        let begins = state.withLock { state in
-            defer { state.isServed = true }
-            return !state.isServed
-        }
-        guard begins else { return false }
-        for _ in 0..<limit {
-            let step = state.withLock { state in
+        for number in 0..<limit {
+            let step: FairQueue.Step = state.withLock { state in
+                if number == 0, state.isServed { return .idle }
                 let step = state.queue.next()
                 // In one go with the look: whoever changes something later finds nobody who serves.
-                if step == .idle { state.isServed = false }
+                state.isServed = step != .idle
                 return step
             }
             if step == .idle { return false }

@@ -2,14 +2,19 @@ import ElvesCore
 
 /// What comes in, and what leaves without a start.
 extension FairQueue {
-    /// A batch whose tasks are to be started. `concurrency`: how many at once.
+    /// A batch whose tasks are to be started.
+    ///
+    /// - Parameters:
+    ///   - without: places in the plan of tasks that have begun; `resubmit` brings them in.
+    ///   - concurrency: how many at once.
     mutating func submit(
-        _ batch: ElvesID, plan: [PlannedTask], key: String, app: String, concurrency: Int, whenAway: WhenAway
+        _ batch: ElvesID, plan: [PlannedTask], without begun: Set<Item> = [], key: String, app: String,
+        concurrency: Int, whenAway: WhenAway
     ) {
         guard sources[.batch(batch)] == nil else { return }
         let source = SourceLine(
             .batch(batch), key: line(key: key), app: line(app: app), whenAway: whenAway,
-            concurrency: max(1, concurrency), plan: plan)
+            concurrency: max(1, concurrency), plan: plan, without: begun)
         add(source)
         if source.hasItems { makeReady(source) }
     }
@@ -46,6 +51,16 @@ extension FairQueue {
         if wasWoken, let agent = connected(name) { wakeAgent(agent) }
         forgetIfEmpty(source)
         return true
+    }
+
+    /// The batch's tasks wait no longer for agents that are away.
+    mutating func endAway(_ batch: ElvesID) {
+        guard let source = sources[.batch(batch)] else { return }
+        source.whenAway = .end
+        sourcesWithAway.remove(source.name)
+        let items = source.away.values.sorted()
+        source.away = [:]
+        for item in items { putFirst(item, of: source) }
     }
 
     /// Starts nothing more of the batch. What of it is in flight keeps its places.

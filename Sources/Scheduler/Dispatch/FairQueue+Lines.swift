@@ -105,7 +105,7 @@ extension FairQueue {
         let name: Source
         let key: KeyLine
         let app: AppLine
-        let whenAway: WhenAway
+        var whenAway: WhenAway
         /// Tasks in flight at once.
         let concurrency: Int
         var running = 0
@@ -113,6 +113,8 @@ extension FairQueue {
         /// A batch's tasks; those before `next` have been looked at.
         let plan: [PlannedTask]
         private var next = 0
+        /// Items of the plan that are not looked at in its order.
+        private let left: Set<Item>
         /// Single tasks: each one's agent.
         var targets: [Item: AgentName] = [:]
         /// Items that go before the rest of the plan: single ones, and such that were looked at before.
@@ -126,7 +128,7 @@ extension FairQueue {
 
         init(
             _ name: Source, key: KeyLine, app: AppLine, whenAway: WhenAway = .handOut, concurrency: Int = .max,
-            plan: [PlannedTask] = []
+            plan: [PlannedTask] = [], without left: Set<Item> = []
         ) {
             self.name = name
             self.key = key
@@ -134,6 +136,7 @@ extension FairQueue {
             self.whenAway = whenAway
             self.concurrency = concurrency
             self.plan = plan
+            self.left = left
         }
 
         var hasItems: Bool { next < plan.count || !front.isEmpty || !woken.isEmpty }
@@ -149,9 +152,11 @@ extension FairQueue {
         /// The next item to look at.
         func take() -> Item? {
             if let item = woken.popFirst() ?? front.popFirst() { return item }
-            guard next < plan.count else { return nil }
-            next += 1
-            return Item(next - 1)
+            while next < plan.count {
+                next += 1
+                if left.isEmpty || !left.contains(Item(next - 1)) { return Item(next - 1) }
+            }
+            return nil
         }
     }
 

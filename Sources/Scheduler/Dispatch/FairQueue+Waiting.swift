@@ -104,6 +104,11 @@ extension FairQueue {
         }
     }
 
+    /// Notes that the address is no longer the agent's.
+    mutating func forget(_ ip: String, of id: ElvesID) {
+        if addresses[ip] == id { addresses[ip] = nil }
+    }
+
     /// Notes that the agent is gone. What waits for a place there is looked at again.
     mutating func disconnect(_ id: ElvesID, ip: String) {
         if addresses[ip] == id { addresses[ip] = nil }

@@ -95,7 +95,10 @@ struct FairQueue: ~Copyable {
 
     /// Starts the item or puts it where it waits; nil when there is nothing to be done about it now.
     private mutating func place(_ item: Item, of source: SourceLine) -> Step? {
-        guard let name = source.agent(of: item) else { return nil }
+        // One that has places is under way already.
+        guard let name = source.agent(of: item), let task = source.task(of: item), places[task] == nil else {
+            return nil
+        }
         guard let agent = connected(name) else {
             switch source.whenAway {
             case .handOut: return start(item, of: source, at: nil)
@@ -167,7 +170,8 @@ struct FairQueue: ~Copyable {
 
     /// Takes a place at the agent for a task that has its other places; false when the agent is full.
     mutating func seat(_ task: ElvesID, at agent: ElvesID) -> Bool {
-        guard let place = places[task], place.agent == nil else { return false }
+        guard let place = places[task] else { return false }
+        if place.agent?.id == agent { return true }
         let line = line(agent: agent)
         guard line.running < limits.perAgent else {
             if line.isEmpty { agents[agent] = nil }
@@ -175,6 +179,7 @@ struct FairQueue: ~Copyable {
         }
         line.running += 1
         places[task] = Place(key: place.key, app: place.app, agent: line, source: place.source)
+        if let left = place.agent { giveBack(left) }
         return true
     }
 
@@ -201,11 +206,13 @@ struct FairQueue: ~Copyable {
         }
         if !place.key.ready.isEmpty { turns.append(place.key.name) }
         wakeApp(place.app)
-        if let agent = place.agent {
-            agent.running -= 1
-            wakeAgent(agent)
-            if agent.isEmpty { agents[agent.id] = nil }
-        }
+        if let agent = place.agent { giveBack(agent) }
         forgetIfEmpty(place.key, place.app)
+    }
+
+    private mutating func giveBack(_ agent: AgentLine) {
+        agent.running -= 1
+        wakeAgent(agent)
+        if agent.isEmpty { agents[agent.id] = nil }
     }
 }

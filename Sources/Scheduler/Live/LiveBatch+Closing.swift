@@ -1,4 +1,5 @@
 import ElvesCore
+import Synchronization
 
 /// Ends of tasks that never started.
 ///
@@ -30,8 +31,44 @@ extension LiveBatch {
         }
     }
 
-    /// Whether planned tasks have not begun.
-    var hasUnbegun: Bool { state.withLock { state in tasks.indices.contains { !state.begun[$0] } } }
+    /// The record as long as not all of its tasks are recorded.
+    var openRecord: Batch {
+        var record = record
+        record.endedAt = 0
+        return record
+    }
+
+    /// Notes that its record says that it was stopped.
+    func stopIsRecorded() {
+        let waits = state.withLock { state in
+            state.isStopRecorded = true
+            return state.stopWaits.takeAll()
+        }
+        for wait in waits { wait.resume() }
+    }
+
+    /// Waits until its record says that it was stopped; false when that was not within the time.
+    func waitForStop(until deadline: Int64) async -> Bool {
+        await WaitList.wait { ticket, continuation in
+            state.withLock { state in
+                if state.isStopRecorded || Task.isCancelled { return false }
+                state.stopWaits.add(ticket, until: deadline, continuation)
+                return true
+            }
+        } withdraw: { ticket in
+            state.withLock { $0.stopWaits.take(ticket) }
+        }
+        return state.withLock { $0.isStopRecorded }
+    }
+
+    /// Whether its tasks have waited for their agents long enough; true once.
+    func isDue(_ now: Int64) -> Bool {
+        guard let startByMicros, startByMicros <= now else { return false }
+        return state.withLock { state in
+            defer { state.hasEndedWaiting = true }
+            return !state.hasEndedWaiting
+        }
+    }
 
     /// Begins all tasks that have not begun, as such that an earlier process may have sent.
     func beginRest() -> [PlannedTask] {
@@ -47,8 +84,9 @@ extension LiveBatch {
     func close(wallMs: Int64, _ end: (PlannedTask) -> Unstarted?) -> [CheckedContinuation<Void, Never>] {
         // What asks about agents has locks of its own: it is asked outside of ours.
         let begun = state.withLock { $0.begun }
-        let ends = tasks.indices.lazy.filter { !begun[$0] }.compactMap { index in
-            end(self.tasks[index]).map { (index, $0) }
+        var ends: [(Int, Unstarted)] = []
+        for index in tasks.indices where !begun[index] {
+            if let end = end(tasks[index]) { ends.append((index, end)) }
         }
         let groups = Dictionary(grouping: ends) { $0.1 }.sorted { ($0.value.first?.0 ?? 0) < ($1.value.first?.0 ?? 0) }
         return state.withLock { state in
@@ -87,16 +125,27 @@ extension LiveBatch {
         }
     }
 
-    /// Up to `limit` records of tasks that never started, after the first `after` of them.
-    func unstarted(after: Int, limit: Int) -> [Execution] {
+    /// Takes out up to `limit` records of tasks that never started, to be written: each once.
+    func takeUnstarted(_ limit: Int) -> [Execution] {
         state.withLock { state in
-            let places = state.closings.lazy.flatMap(\.ends).dropFirst(after).prefix(limit)
-            return places.compactMap { place in state.closing(of: place).map { record(at: place, $0, state) } }
+            var records: [Execution] = []
+            var before = 0
+            for closing in state.closings where records.count < limit {
+                let first = max(0, state.unstartedTaken - before)
+                before += closing.ends.count
+                for place in closing.ends.dropFirst(first).prefix(limit - records.count) {
+                    records.append(record(at: place, closing, state))
+                }
+            }
+            state.unstartedTaken += records.count
+            return records
         }
     }
 
-    /// How many of its tasks ended without a start.
-    var unstartedCount: Int { state.withLock { $0.closings.reduce(0) { $0 + $1.ends.count } } }
+    /// Notes that the records that were taken out last could not be written.
+    func putBackUnstarted(_ count: Int) {
+        state.withLock { $0.unstartedTaken -= count }
+    }
 
     /// The record of a planned task that has not begun, or never did; nil when it has.
     func plannedRecord(_ task: ElvesID) -> Execution? {

@@ -20,6 +20,14 @@ final class LiveBatch: Sendable {
         var handedOn = 0
         /// Ends of tasks that never started, each a stretch of `ends`.
         var closings: [Closing] = []
+        /// How many of these have been taken to be written.
+        var unstartedTaken = 0
+        /// Whether its record says that it was stopped.
+        var isStopRecorded = false
+        /// Whether its tasks wait for agents no longer.
+        var hasEndedWaiting = false
+        /// Calls that wait until it does.
+        var stopWaits = WaitList()
         /// Calls that wait for the batch's end.
         var endWaits = WaitList()
         /// Calls that wait for at least one more end.
@@ -118,6 +126,21 @@ final class LiveBatch: Sendable {
     /// Whether the task is one of its plan.
     func plans(_ task: ElvesID) -> Bool { index(of: task) != nil }
 
+    /// Tasks that have not begun, those with the largest ids below `before` first.
+    func planned(before: Int64, limit: Int) -> [PlannedTask] {
+        state.withLock { state in
+            var unbegun: [PlannedTask] = []
+            for index in tasks.indices.reversed() where tasks[index].id.rawValue < before && !state.begun[index] {
+                unbegun.append(tasks[index])
+                if unbegun.count >= limit { break }
+            }
+            return unbegun
+        }
+    }
+
+    /// Places in the plan of tasks that have begun.
+    var begunIndices: [Int] { state.withLock { state in tasks.indices.filter { state.begun[$0] } } }
+
     /// Begins a task; nil when it has begun, or when no more are started.
     func begin(_ index: Int) -> PlannedTask? {
         state.withLock { state in
@@ -134,15 +157,17 @@ final class LiveBatch: Sendable {
             state.ends.append(task)
             state.ended += 1
             if end != .succeeded { state.failures += 1 }
-            var stops = false
-            if let limit = state.record.failureLimit, state.failures > limit, state.record.stopReason.isEmpty {
-                state.record.stopReason = StopReason.failures(state.failures, limit: limit).text
-                stops = true
-            }
+            let stops = state.stopIfFailed()
             let waits = state.takeWaits(total: total, wallMs)
             return Noted(place: firstPlace + Int64(state.ends.count), stops: stops, waits: waits)
         }
     }
+
+    /// Stops it when too many of its tasks ended badly before this process began; false when it goes on, or was stopped.
+    func stopIfFailed() -> Bool { state.withLock { $0.stopIfFailed() } }
+
+    /// The place of its last end.
+    var lastPlace: Int64 { state.withLock { firstPlace + Int64($0.ends.count) } }
 
     /// Counts one of its ended tasks under another end.
     func amend(from old: TaskState, to new: TaskState) {
@@ -199,16 +224,23 @@ final class LiveBatch: Sendable {
 
     /// Calls that have waited long enough.
     func takeDue(_ now: Int64) -> [CheckedContinuation<Void, Never>] {
-        state.withLock { $0.endWaits.takeDue(now) + $0.moreWaits.takeDue(now) }
+        state.withLock { $0.endWaits.takeDue(now) + $0.moreWaits.takeDue(now) + $0.stopWaits.takeDue(now) }
     }
 
     /// Everyone who waits, as when the scheduler stops.
     func takeWaits() -> [CheckedContinuation<Void, Never>] {
-        state.withLock { $0.endWaits.takeAll() + $0.moreWaits.takeAll() }
+        state.withLock { $0.endWaits.takeAll() + $0.moreWaits.takeAll() + $0.stopWaits.takeAll() }
     }
 }
 
 extension LiveBatch.State {
+    /// Stops the batch when too many tasks ended badly; false when it goes on, or was stopped before.
+    fileprivate mutating func stopIfFailed() -> Bool {
+        guard let limit = record.failureLimit, failures > limit, record.stopReason.isEmpty else { return false }
+        record.stopReason = StopReason.failures(failures, limit: limit).text
+        return true
+    }
+
     /// Who waits for what has happened now: more ends, and the batch's end when all tasks have ended.
     mutating func takeWaits(total: Int, _ wallMs: Int64) -> [CheckedContinuation<Void, Never>] {
         let waits = moreWaits.takeAll()

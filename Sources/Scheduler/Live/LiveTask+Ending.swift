@@ -55,7 +55,9 @@ extension LiveTask {
             // The agent tells the end of an attempt of which only the agent still knows that it was sent.
             if end.attempt != nil, state.again, lifecycle.state == .created { _ = lifecycle.move(to: .dispatched) }
             guard lifecycle.move(to: end.state) == .moved else { return .illegal }
-            let delay = state.delayBeforeNext(end, at: now, startLimit: startLimit, jitter: jitter)
+            let delay =
+                batch?.isStopping == true
+                ? nil : state.delayBeforeNext(end, at: now, startLimit: startLimit, jitter: jitter)
             if let delay {
                 let release = state.release(waits: [])
                 state.startOver(after: end, target, again: isRecovered, atMicros: now.micros - bornMicros)
@@ -144,6 +146,24 @@ extension LiveTask {
         }
         changed()
         return asked
+    }
+
+    /// Has a task that waits to start wait for its agent's word instead, because an earlier process may have sent it and
+    /// this one is to send it no more. False when it does not wait to start, or was certainly not sent. `leave`: takes
+    /// it out of where it waited.
+    func turnToAsking(leave: (Expectation?) -> Void) -> Bool {
+        let (turned, expectation): (Bool, Expectation?) = state.withLock { state in
+            guard state.record.state == .created, state.again else { return (false, nil) }
+            let expectation = state.expectation
+            state.record.state = .dispatched
+            state.expect(nil)
+            publishDue(state)
+            return (true, expectation)
+        }
+        guard turned else { return false }
+        changed()
+        leave(expectation)
+        return true
     }
 
     /// The hop that keeps a wish over a restart; its rule is the reason.

@@ -67,6 +67,16 @@ final class RecordWriter: Sendable {
         state.withLock { $0.batches.append(batch) }
     }
 
+    /// Takes a batch that has been stopped: its record is to say so.
+    func add(stopped batch: LiveBatch) {
+        state.withLock { $0.stopped.append(batch) }
+    }
+
+    /// Takes a batch some of whose tasks ended without a start.
+    func add(closed batch: LiveBatch) {
+        state.withLock { $0.closed.append(batch) }
+    }
+
     /// Takes a stored batch one of whose tasks got another end: its counts are made anew.
     func recount(_ batch: ElvesID) {
         state.withLock { _ = $0.recounts.insert(batch) }
@@ -84,13 +94,17 @@ final class RecordWriter: Sendable {
         let records = round.entries.map(\.task.record)
         do {
             try await store.write(
-                open + records, batches: round.batches.map(\.record), round.isDurable ? .synced : durability)
+                open + records + round.unstarted.flatMap(\.records),
+                batches: round.stopped.map(\.openRecord) + round.batches.map(\.record),
+                round.isDurable ? .synced : durability)
         } catch {
             for task in running { task.changed() }
             failed(round, error)
             return false
         }
         for (entry, record) in zip(round.entries, records) { committed(entry, record) }
+        for batch in round.stopped { batch.stopIsRecorded() }
+        for (batch, records) in round.unstarted where batch.handOn(records.count) { add(batch) }
         for batch in round.batches { liveBatches.remove(batch.id) }
         await recount(round.recounts)
         return succeeded(round)
@@ -123,7 +137,7 @@ final class RecordWriter: Sendable {
         let (recovered, more) = state.withLock { state in
             let recovered = state.status.failure != nil
             state.status.failure = nil
-            state.status.written += round.entries.count
+            state.status.written += round.entries.count + round.unstarted.reduce(0) { $0 + $1.records.count }
             state.forget(round.entries)
             return (recovered ? state.status : nil, state.hasRecords)
         }

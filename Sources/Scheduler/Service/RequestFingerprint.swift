@@ -24,6 +24,12 @@ enum RequestFingerprint {
         hash.add(order.call)
         hash.add("\(order.concurrency)")
         for target in order.targets { hash.add(target) }
+        if let failures = order.maxFailures { hash.add("maxFailures", "\(failures)") }
+        if let percent = order.maxFailurePercent { hash.add("maxFailurePercent", "\(percent)") }
+        if order.startByMs > 0 { hash.add("startBy", "\(order.startByMs)") }
+        if !order.owner.isEmpty { hash.add("owner", order.owner) }
+        hash.add(order.retryRule)
+        hash.add(order.call.files)
         return hash.digest
     }
 }

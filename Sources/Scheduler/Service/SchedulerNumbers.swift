@@ -23,10 +23,7 @@ final class SchedulerNumbers: Sendable {
     /// Connections that were refused for their identity.
     let refused = Atomic<Int>(0)
 
-    /// Takes a place among all tasks in flight; false when all `limit` are taken.
-    func reserve(limit: Int) -> Bool { Self.take(inFlight, limit) }
-
-    /// Counts a task in flight, whether there is a place or not.
+    /// Counts a task in flight; its places are the dispatcher's.
     func occupy() {
         inFlight.add(1, ordering: .relaxed)
     }

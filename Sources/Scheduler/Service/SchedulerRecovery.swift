@@ -61,7 +61,10 @@ extension SchedulerService {
             endWish: wish)
         task.changed()
         live.insert(task)
-        if isInFlight { numbers.occupy() }
+        if isInFlight {
+            numbers.occupy()
+            dispatcher.adopt(record)
+        }
         if record.isDurable, batch == nil { _ = numbers.hold(limit: .max) }
         if wasSent {
             awaitWord(task, until: patience)

@@ -18,13 +18,6 @@ extension SchedulerService {
         }
     }
 
-    /// Starts a task of a batch, or ends it when its agent is not connected.
-    func begin(_ task: LiveTask, at target: TaskTarget) {
-        guard let channel = channel(for: target) else { return begin(task, over: nil) }
-        numbers.started.add(1, ordering: .relaxed)
-        start(task, over: channel)
-    }
-
     /// Lets the task wait for its agent, or ends it when it may not.
     func waitOrEnd(_ task: LiveTask) {
         guard task.startBy != nil else {
@@ -44,10 +37,19 @@ extension SchedulerService {
 
     /// What an agent's new connection sets in motion.
     func arrived(_ channel: AgentChannel) {
+        noteAgent(of: channel)
         for kill in kills.take(channel.agent.id) { channel.link.kill(kill.task, reason: kill.reason) }
         for task in lost.take(channel.agent) { resume(task, over: channel) }
         for task in waiting.take(channel.agent) { connected(task, channel) }
-        placeFreed(at: channel.agent.id)
+        dispatch()
+    }
+
+    /// Has the dispatcher know whether the agent is there.
+    func noteAgent(of channel: AgentChannel) {
+        dispatcher.note(channel.agent) {
+            let link = agents.link(of: channel.agent.id)
+            return link?.isOpen == true ? link?.agent : nil
+        }
     }
 
     /// The agent that the task waited for is there.
@@ -57,7 +59,7 @@ extension SchedulerService {
 
     /// Takes a place on the channel for the task and sends it.
     func start(_ task: LiveTask, over channel: AgentChannel) {
-        guard channel.reserve(limit: limits.tasksInFlightPerAgent) else {
+        guard dispatcher.seat(task.id, at: channel.agent.id) else {
             finish(
                 task, .rejected,
                 TaskOutcome(
@@ -73,7 +75,7 @@ extension SchedulerService {
     func send(_ task: LiveTask, over channel: AgentChannel) {
         let now = time.micros()
         guard let sending = task.dispatch(over: channel, wallMs: time.wallMs(), now: now, patience: backstopMs) else {
-            return freePlace(on: channel)
+            return freePlaces(of: task)
         }
         let record = sending.record
         // The sweep gives the task up first; the channel's own deadline is for when it cannot.
@@ -87,7 +89,6 @@ extension SchedulerService {
     /// Asks the agent that is back for what became of the task.
     private func resume(_ task: LiveTask, over channel: AgentChannel) {
         guard let asked = task.resume(over: channel, now: time.micros(), patience: backstopMs) else { return }
-        channel.occupy()
         numbers.resumed.add(1, ordering: .relaxed)
         if let reason = asked.endWish { channel.link.kill(task.id, reason: reason) }
         channel.link.resume(asked.attempt, patienceMs: asked.patienceMs + 10_000) { end in
@@ -207,7 +208,7 @@ extension SchedulerService {
         guard let held = task.neverTaken(name, now: time.micros()) else {
             return finishUnknown(task, message, rule: "agent.answer", attempt: name)
         }
-        free(held)
+        free(held, of: task)
         submit(task)
     }
 
@@ -215,7 +216,7 @@ extension SchedulerService {
     private func pause(_ task: LiveTask, _ attempt: TaskAttempt, rule: String) -> Bool {
         guard let held = task.takeBack(attempt, rule: rule, now: time.micros()) else { return false }
         task.pause(until: time.micros() + limits.briefPauseMs * 1_000)
-        free(held)
+        free(held, of: task)
         return true
     }
 
@@ -238,7 +239,7 @@ extension SchedulerService {
             numbers.late.add(1, ordering: .relaxed)
             return
         }
-        free(held)
+        free(held, of: task)
         wait(task)
     }
 
@@ -246,8 +247,8 @@ extension SchedulerService {
     private func lose(_ task: LiveTask, _ name: AttemptName, _ channel: AgentChannel, rule: String) {
         let now = time.micros()
         let deadline = now + limits.lostPatienceMs * 1_000
-        guard let held = task.lose(name, over: channel, until: deadline, rule: rule, now: now) else { return }
-        freePlace(on: held)
+        // It keeps its places: the worker may still run.
+        guard task.lose(name, over: channel, until: deadline, rule: rule, now: now) != nil else { return }
         let target = TaskTarget(id: channel.agent.id)
         lost.admit(task, for: target)
         // It may have ended, or its agent may be back over another connection, since.
@@ -273,14 +274,16 @@ extension SchedulerService {
 
     // MARK: What is set free
 
-    private func free(_ held: LiveTask.Held) {
-        if let channel = held.channel { freePlace(on: channel) }
-        if held.wasInFlight { numbers.release() }
+    private func free(_ held: LiveTask.Held, of task: LiveTask) {
+        guard held.wasInFlight else { return }
+        numbers.release()
+        freePlaces(of: task)
     }
 
-    func freePlace(on channel: AgentChannel) {
-        channel.release()
-        placeFreed(at: channel.agent.id)
+    /// Gives the task's places to whoever's turn it is.
+    func freePlaces(of task: LiveTask) {
+        dispatcher.release(task.id)
+        dispatch()
     }
 }
 

@@ -12,24 +12,20 @@ extension SchedulerService {
         try serves()
         try check(order)
         if order.isDurable { return try await executeDurably(order, waitMs: waitMs) }
-        guard numbers.reserve(limit: limits.tasksInFlight) else {
-            numbers.overloaded.add(1, ordering: .relaxed)
-            throw ElvesError(.schedulerFull, "\(limits.tasksInFlight) tasks are in flight already")
-        }
         let channel = channel(for: order.target)
+        let task = make(order)
         do {
-            try reserve(order, on: channel)
+            try admit(task, order, over: channel)
         } catch {
-            numbers.release()
             numbers.overloaded.add(1, ordering: .relaxed)
             throw error
         }
-        let task = make(order)
         live.insert(task)
         if task.isBeingClaimed {
             func abandon() {
-                if let channel { freePlace(on: channel) } else if task.startBy != nil { waiting.release(task.target) }
+                if channel == nil, task.startBy != nil { waiting.release(task.target) }
                 numbers.release()
+                freePlaces(of: task)
             }
             if let earlier = try await create(task, order, abandon: abandon) {
                 return try await execution(earlier, waitMs: waitMs)
@@ -55,24 +51,26 @@ extension SchedulerService {
         return await ended(task, waitMs: waitMs)
     }
 
-    /// Takes a place on the agent's channel, or among the tasks that wait for the agent: the bound is the same.
-    private func reserve(_ order: ExecutionOrder, on channel: AgentChannel?) throws(ElvesError) {
+    /// Takes the places of a call, which does not wait for them, and one among the tasks that wait for its agent when that
+    /// is away: the bound is the same.
+    private func admit(
+        _ task: LiveTask, _ order: ExecutionOrder, over channel: AgentChannel?
+    ) throws(ElvesError) {
+        try dispatcher.admit(task.id, order.call, key: order.caller, agent: channel?.agent.id)
         let limit = limits.tasksInFlightPerAgent
-        if let channel {
-            guard !channel.reserve(limit: limit) else { return }
+        if channel == nil, order.startByMs > 0, !waiting.reserve(order.target, limit: limit) {
+            dispatcher.release(task.id)
             throw ElvesError(
-                .schedulerAgentOverloaded, "\(limit) tasks are in flight on agent \(channel.agent) already",
-                details: ["agent": channel.agent.id.description])
+                .schedulerAgentOverloaded, "\(limit) tasks wait for agent \(order.target.words) already",
+                details: ["agent": order.target.id?.description ?? order.target.ip])
         }
-        guard order.startByMs > 0, !waiting.reserve(order.target, limit: limit) else { return }
-        throw ElvesError(
-            .schedulerAgentOverloaded, "\(limit) tasks wait for agent \(order.target.words) already",
-            details: ["agent": order.target.id?.description ?? order.target.ip])
+        numbers.occupy()
     }
 
     /// The task's record; waits up to `waitMs` for its end.
     package func execution(_ id: ElvesID, waitMs: Int64) async throws(ElvesError) -> Execution {
         if let task = live[id] { return await ended(task, waitMs: waitMs) }
+        if let record = await planned(id, waitMs: waitMs) { return record }
         guard let record = try await stored({ store in try await store.execution(id) }) else {
             throw ElvesError(.schedulerTaskUnknown, "no task \(id)", details: ["task": id.description])
         }
@@ -127,7 +125,7 @@ extension SchedulerService {
     }
 
     /// Suspends until the task's end, at most `waitMs`, and answers with its record.
-    private func ended(_ task: LiveTask, waitMs: Int64) async -> Execution {
+    func ended(_ task: LiveTask, waitMs: Int64) async -> Execution {
         if waitMs > 0 { await task.waitForEnd(until: deadline(waitMs)) }
         return task.record
     }

@@ -44,6 +44,7 @@ extension SchedulerService {
         case .again(let release):
             numbers.retried.add(1, ordering: .relaxed)
             free(release, of: task)
+            freePlaces(of: task)
             if let kept { writer.add(task, weight: 0, kept: kept) }
         case .late: tooLate(task, late, kept, now)
         case .illegal:
@@ -61,15 +62,19 @@ extension SchedulerService {
         if task.isDurable, task.batch == nil { numbers.letGo() }
         let noted = task.batch?.note(task.id, end.state, wallMs: now.wallMs)
         if let noted { task.setBatchPlace(noted.place) }
+        // Before its places are free: nothing starts in them that the batch does not want any more.
+        if let batch = task.batch, noted?.stops == true { closeRest(batch) }
+        dispatcher.release(task.id)
         // The tasks of a batch share one param.
         let param = task.batch == nil ? task.paramBytes : 0
         let weight = end.outcome.weight + param + end.hops.reduce(0) { $0 + $1.weight } + 512
         writer.add(task, weight: weight, kept: kept)
         for wait in release.waits { wait.resume() }
-        guard let batch = task.batch, let noted else { return }
-        if batch.handOn() { writer.add(batch) }
-        for wait in noted.waits { wait.resume() }
-        pump(batch)
+        if let batch = task.batch, let noted {
+            if batch.handOn() { complete(batch) }
+            for wait in noted.waits { wait.resume() }
+        }
+        dispatch()
     }
 
     /// The agent's word on a task that has ended without it: a definite one follows `unknown`, once. Either way the
@@ -88,7 +93,6 @@ extension SchedulerService {
     /// Gives back what the task held, and takes it out of where it waited.
     private func free(_ release: LiveTask.Release, of task: LiveTask) {
         if release.wasInFlight { numbers.release() }
-        if let channel = release.channel { freePlace(on: channel) }
         leave(release.expectation, task)
         if let reason = release.openWish, let agent = task.record.target.id {
             kills.add(OpenKills.Kill(task: task.id, reason: reason), at: agent)

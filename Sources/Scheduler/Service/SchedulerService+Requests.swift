@@ -9,7 +9,9 @@ extension SchedulerService {
         _ id: ElvesID, kill: Bool, reason: String, waitMs: Int64
     ) async throws(ElvesError) -> Execution {
         try serves()
-        guard let task = live[id], !task.isBeingClaimed else { return try await execution(id, waitMs: 0) }
+        guard let task = live[id] ?? bringUp(id), !task.isBeingClaimed else {
+            return try await execution(id, waitMs: 0)
+        }
         guard end(task, evenIfRunning: kill, outcome: Self.cancelled(reason)) else {
             throw ElvesError(
                 .schedulerTaskStarted, "task \(id) was sent to its agent and may run: only killing ends it",

@@ -8,7 +8,7 @@ extension SchedulerService {
         while (try? await time.sleep(limits.sweepInterval)) != nil { sweep() }
     }
 
-    /// Wakes whoever waited long enough, gives up what did not come in time, and restarts stalled batches.
+    /// Wakes whoever waited long enough, and gives up what did not come in time.
     ///
     /// One look over the tasks in memory costs less than a timer for each of them.
     func sweep() {
@@ -20,7 +20,7 @@ extension SchedulerService {
         }
         for batch in batches.all {
             for wait in batch.takeDue(now) { wait.resume() }
-            if batch.isStalled { pump(batch) }
+            if batch.isDue(now) { endWaiting(batch) }
         }
         for wait in store.feed.takeDue(now) { wait.resume() }
         output?.sweep(now)

@@ -21,8 +21,8 @@ package final class SchedulerService: Sendable {
     let waiting = WaitingRoom()
     /// Tasks whose agent went away with them, and has to say what became of them.
     let lost = WaitingRoom()
-    /// Durable tasks that wait for a place at their agent.
-    let turns = TurnRoom()
+    /// Whose turn it is, within the limits.
+    let dispatcher: Dispatcher
     /// Tasks that somebody wanted to end, and that ended for the center while their agent was away.
     let kills = OpenKills()
     let numbers = SchedulerNumbers()
@@ -31,9 +31,9 @@ package final class SchedulerService: Sendable {
     let output: OutputStore?
     /// Nil where there is no folder for them: then no call takes files.
     let blobs: BlobStore?
-    /// Batches whose tasks are to be started.
-    let pumps: AsyncStream<LiveBatch>
-    let pumpInput: AsyncStream<LiveBatch>.Continuation
+    /// Word that tasks may be started; one is enough for any number of them.
+    let turns: AsyncStream<Void>
+    let turnInput: AsyncStream<Void>.Continuation
     /// A number from 0 to its argument.
     let jitter: @Sendable (Int64) -> Int64
     private let ids: Mutex<IDGenerator>
@@ -66,7 +66,8 @@ package final class SchedulerService: Sendable {
         writer = RecordWriter(store: store, live: live, liveBatches: batches, limits: limits, logger: logger) {
             agents.link(of: $0)?.note(recorded: $1)
         }
-        (pumps, pumpInput) = AsyncStream.makeStream()
+        dispatcher = Dispatcher(QueueLimits(limits))
+        (turns, turnInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     // MARK: Agents
@@ -91,7 +92,8 @@ package final class SchedulerService: Sendable {
     /// Notes that a connection ended. Its calls in flight end by themselves.
     package func disconnect(_ channel: AgentChannel) {
         agents.leave(channel)
-        placeFreed(at: channel.agent.id)
+        noteAgent(of: channel)
+        dispatch()
     }
 
     /// Ids of the agents that are connected now.
@@ -131,7 +133,7 @@ package final class SchedulerService: Sendable {
         ].mapValues(Int64.init).merging(fileFigures) { own, _ in own }
     }
 
-    var isServing: Bool { phase.withLock { $0 == .serving } }
+    var isStopping: Bool { phase.withLock { $0 == .stopping } }
 
     /// Throws unless calls are served.
     func serves() throws(ElvesError) {
@@ -169,7 +171,7 @@ package final class SchedulerService: Sendable {
             group.addTask { await self.writeUntilCancelled() }
             group.addTask { await self.retainUntilCancelled() }
             group.addTask { await self.indexUntilCancelled() }
-            group.addTask { await self.pumpUntilCancelled() }
+            group.addTask { await self.dispatchUntilCancelled() }
             group.addTask { await self.tellUntilCancelled() }
         }
         await stop()
@@ -221,7 +223,7 @@ package final class SchedulerService: Sendable {
         }
     }
 
-    private func pumpUntilCancelled() async {
-        for await batch in pumps { await pumpAll(batch) }
+    private func dispatchUntilCancelled() async {
+        for await _ in turns { await dispatchAll() }
     }
 }

@@ -21,20 +21,31 @@ struct WriterQueue {
     struct Round {
         var entries: [Entry] = []
         var batches: [LiveBatch] = []
+        /// Batches that have been stopped.
+        var stopped: [LiveBatch] = []
+        /// Ends of tasks that never started.
+        var unstarted: [(batch: LiveBatch, records: [Execution])] = []
         var recounts: Set<ElvesID> = []
         var isDurable = false
 
-        var isEmpty: Bool { entries.isEmpty && batches.isEmpty && recounts.isEmpty }
+        var isEmpty: Bool {
+            entries.isEmpty && batches.isEmpty && stopped.isEmpty && unstarted.isEmpty && recounts.isEmpty
+        }
     }
 
     private var durable = EntryLine()
     private var plain = EntryLine()
     var batches: [LiveBatch] = []
+    var stopped: [LiveBatch] = []
+    /// Batches with ends of tasks that never started.
+    var closed: [LiveBatch] = []
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
 
     /// Whether something waits that can be written now.
-    var hasRecords: Bool { !durable.isEmpty || !plain.isEmpty || !batches.isEmpty }
+    var hasRecords: Bool {
+        !durable.isEmpty || !plain.isEmpty || !batches.isEmpty || !stopped.isEmpty || !closed.isEmpty
+    }
 
     mutating func add(_ entry: Entry) {
         if entry.task.isDurable { durable.append(entry) } else { plain.append(entry) }
@@ -48,6 +59,9 @@ struct WriterQueue {
         round.entries = durable.take(limit)
         round.isDurable = !round.entries.isEmpty
         round.entries += plain.take(limit - round.entries.count)
+        swap(&round.stopped, &stopped)
+        round.unstarted = takeUnstarted(limit - round.entries.count)
+        if !round.stopped.isEmpty || !round.unstarted.isEmpty { round.isDurable = true }
         // A batch's end is written with or after the last of its tasks.
         guard durable.isEmpty, plain.isEmpty else { return round }
         swap(&round.batches, &batches)
@@ -60,7 +74,22 @@ struct WriterQueue {
         durable.putBack(round.entries.filter(\.task.isDurable))
         plain.putBack(round.entries.filter { !$0.task.isDurable })
         batches = round.batches + batches
-        recounts.formUnion(round.recounts)
+        stopped = round.stopped + stopped
+        for (batch, records) in round.unstarted { batch.putBackUnstarted(records.count) }
+        closed = round.unstarted.map(\.batch) + closed
+    }
+
+    /// Ends of tasks that never started, from the batches that have such.
+    private mutating func takeUnstarted(_ limit: Int) -> [(batch: LiveBatch, records: [Execution])] {
+        var taken: [(batch: LiveBatch, records: [Execution])] = []
+        var left = limit
+        while left > 0, let batch = closed.first {
+            let records = batch.takeUnstarted(left)
+            if records.count < left { closed.removeFirst() }
+            left -= records.count
+            if !records.isEmpty { taken.append((batch, records)) }
+        }
+        return taken
     }
 
     mutating func forget(_ written: [Entry]) {

@@ -111,9 +111,9 @@ final class Answers: Sendable {
     }
 
     /// Answers the oldest attempt and forgets it.
-    func answerOne() {
+    func answerOne(_ end: (TaskAttempt) -> AttemptEnd = { .reported(.success($0)) }) {
         guard let (attempt, ended) = open.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
-        ended(.reported(.success(attempt)))
+        ended(end(attempt))
     }
 }
 
