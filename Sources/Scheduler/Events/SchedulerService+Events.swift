@@ -17,7 +17,7 @@ extension SchedulerService {
         while true {
             let seen = store.feed.position(.events)
             let list = try await stored { store in try await store.events(after: after, limit: limit) }
-            guard list.events.isEmpty, !list.lost, waitMs > 0, time.micros() < deadline, isServing,
+            guard list.events.isEmpty, !list.lost, waitMs > 0, time.micros() < deadline, !isStopping,
                 !Task.isCancelled
             else { return list }
             await store.feed.wait(for: .events, beyond: seen, until: deadline)

@@ -78,7 +78,7 @@ extension SchedulerService {
         while true {
             let seen = store.feed.position(.results(owner: owner))
             let page = try await someResults(of: owner, after: after, limit: limit)
-            guard page.executions.isEmpty, waitMs > 0, time.micros() < deadline, isServing, !Task.isCancelled
+            guard page.executions.isEmpty, waitMs > 0, time.micros() < deadline, !isStopping, !Task.isCancelled
             else { return page }
             await store.feed.wait(for: .results(owner: owner), beyond: seen, until: deadline)
         }

@@ -188,12 +188,6 @@ final class LiveBatch: Sendable {
 
     // MARK: Its end
 
-    /// Tasks that have not been started, those with the largest ids below `before` first.
-    func planned(before: Int64, limit: Int) -> [PlannedTask] {
-        let next = state.withLock { $0.next }
-        return Array(tasks[next...].reversed().lazy.filter { $0.id.rawValue < before }.prefix(limit))
-    }
-
     /// Suspends until the batch's end, until `deadline`, or until the waiting task is cancelled.
     func waitForEnd(until deadline: Int64) async {
         await WaitList.wait { ticket, continuation in

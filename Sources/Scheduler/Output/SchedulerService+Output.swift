@@ -43,7 +43,7 @@ extension SchedulerService {
                 throw ElvesError(.schedulerTaskUnknown, "no task \(id)", details: ["task": id.description])
             }
             let look = try await OutputLook(record: record, store: output, limit: limit).look(from: cursor)
-            let isOver = waitMs <= 0 || time.micros() >= deadline || Task.isCancelled || !isServing
+            let isOver = waitMs <= 0 || time.micros() >= deadline || Task.isCancelled || isStopping
             if !look.page.runs.isEmpty || look.page.done || isOver { return look.page }
             if look.isUntold { follow(record) }
             if let output, let mark {
