@@ -23,7 +23,7 @@ import Testing
 /// Plays a scheduler, its restarts, and three agents.
 private final class DeliveryModel {
     private let seed: UInt64
-    private var random: SplitMix
+    private var random: SeededRandom
     private let store: FaultyStore
     private let time = TestTime()
     private let agents: [ModelAgent]
@@ -36,7 +36,7 @@ private final class DeliveryModel {
 
     init(_ seed: UInt64, over inner: any SchedulerStore) async throws {
         self.seed = seed
-        random = SplitMix(state: seed)
+        random = SeededRandom(seed)
         let store = FaultyStore(inner)
         self.store = store
         agents = (1...3).map { number in
@@ -277,20 +277,4 @@ private final class DeliveryModel {
             }
         }
     }
-}
-
-/// A repeatable source of randomness.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
-    mutating func chance(_ percent: Int) -> Bool { below(100) < percent }
 }

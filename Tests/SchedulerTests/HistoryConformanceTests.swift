@@ -131,7 +131,7 @@ import Testing
 
     /// Whatever is asked of whatever is there, pages hold what a look at every record finds.
     @Test(arguments: [1, 2, 3, 4]) func pagesHoldWhatALookAtEveryRecordFinds(seed: UInt64) async throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed)
         var records: [Execution] = []
         for id in 1...400 {
             var labels: [String: String] = [:]
@@ -171,20 +171,5 @@ import Testing
                 #expect(try await store.walk(query) == reference.walk(query), "seed \(seed): \(query)")
             }
         }
-    }
-}
-
-/// A small generator of random numbers that a seed decides.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

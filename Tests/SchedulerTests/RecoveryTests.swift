@@ -201,7 +201,7 @@ import Testing
             let answers = Answers()
             for agent: Int64 in 1...6 { _ = try await first.connect(FakeTaskLink(agent, answers.behaviour)) }
             let batch = try await first.createBatch(.test(1...6, concurrency: 3))
-            first.pump(try #require(first.batches[batch.id]))
+            first.dispatch()
             // One has ended, three are out, two have no record.
             answers.answerOne()
             #expect(answers.count == 3)
@@ -231,7 +231,7 @@ import Testing
             let first = try await SchedulerService.serving(store)
             _ = try await first.connect(FakeTaskLink(1))
             let batch = try await first.createBatch(.test([1]))
-            first.pump(try #require(first.batches[batch.id]))
+            first.dispatch()
             // Its task is written, it is not: as when the process dies in between.
             let record = try #require(
                 try await first.batchEnds(batch.id, after: 0, limit: 1, waitMs: 0).executions.first)
@@ -263,7 +263,7 @@ import Testing
         let gone = FakeTaskLink(1, answers.behaviour)
         let channel = try await service.connect(gone)
         let batch = try await service.createBatch(.test([1]))
-        service.pump(try #require(service.batches[batch.id]))
+        service.dispatch()
         gone.close()
         service.disconnect(channel)
         answers.answer { _ in .lost("closed") }

@@ -26,18 +26,14 @@ struct AsyncFloor {
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let store = try SQLiteSchedulerStore(path: folder + "/scheduler.sqlite")
         let recorder = Recorder()
-        let ended = Mutex<[Execution]>([])
-        let last = Atomic<Int64>(1 << 40)
+        let ends = Ends()
         let isDone = Flag()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             if withEnds {
                 group.addTask {
                     while true {
                         let stops = isDone.isSet
-                        let some = ended.withLock { ended in
-                            defer { ended = [] }
-                            return ended
-                        }
+                        let some = ends.take()
                         for start in stride(from: 0, to: some.count, by: 1_000) {
                             try await store.write(
                                 Array(some[start..<min(start + 1_000, some.count)]), batches: [], .synced)
@@ -49,12 +45,12 @@ struct AsyncFloor {
             }
             let start = ContinuousClock.now
             _ = await ClosedLoop.run(callers: callers, for: duration, recorder: recorder) { _, _ in
-                guard let id = ElvesID(rawValue: last.add(1, ordering: .relaxed).newValue) else { return }
+                guard let id = ElvesID(rawValue: ends.next()) else { return }
                 var record = Self.record(id)
                 _ = try await store.create(record, claim: nil)
                 guard withEnds else { return }
                 Self.end(&record)
-                ended.withLock { $0.append(record) }
+                ends.add(record)
             }
             isDone.set()
             try await group.waitForAll()
@@ -85,5 +81,21 @@ struct AsyncFloor {
         record.outcome.result = #"{"text":"hello"}"#
         record.outcome.version = "1.0.0"
         record.hops += [TaskHop(event: "dispatched", atMicros: 300), TaskHop(event: "ended", atMicros: 900)]
+    }
+}
+
+/// Records whose ends wait to be written, and the ids that were given.
+private final class Ends: Sendable {
+    private let waiting = Mutex<[Execution]>([])
+    private let last = Atomic<Int64>(1 << 40)
+
+    func next() -> Int64 { last.add(1, ordering: .relaxed).newValue }
+    func add(_ record: Execution) { waiting.withLock { $0.append(record) } }
+
+    func take() -> [Execution] {
+        waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
     }
 }

@@ -37,6 +37,7 @@ private final class PlayedLink: TaskLink {
     let agent: AgentIdentity
     let boot = "bench"
     let isOpen = true
+    func follow(_ task: ElvesID) {}
     private let answer: @Sendable (AttemptName, @escaping @Sendable (AttemptEnd) -> Void) -> Void
 
     init(

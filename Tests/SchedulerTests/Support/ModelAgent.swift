@@ -166,6 +166,7 @@ final class ModelLink: TaskLink {
     var isOpen: Bool { state.withLock { $0.isOpen } }
     func answers(within limit: Duration) async -> Bool { isOpen }
     func close(reason: String) { cut(tells: true) }
+    func follow(_ task: ElvesID) {}
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
         guard isOpen else { return ended(.notSent("closed")) }
