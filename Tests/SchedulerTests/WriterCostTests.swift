@@ -1,5 +1,6 @@
 import ElvesCore
 import Foundation
+import StorageSQLite
 import Testing
 
 @testable import Scheduler
