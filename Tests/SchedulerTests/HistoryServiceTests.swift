@@ -74,7 +74,7 @@ import ThriftInProcess
         let store = InMemorySchedulerStore()
         let service = try await SchedulerService.serving(store) { $0.pageBytes = 10_000 }
         try await store.write(
-            (Int64(1)...20).map { id in
+            (1...20).map { (id: Int64) in
                 var record = Execution.ended(id)
                 record.outcome.stdout.head = String(repeating: "x", count: 1_000)
                 return record
