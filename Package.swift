@@ -220,8 +220,8 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner", "Scheduler",
-                "ServiceCore",
+                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
+                "Scheduler", "ServiceCore",
                 "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),

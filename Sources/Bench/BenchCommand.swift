@@ -10,7 +10,7 @@ package struct BenchCommand: AsyncParsableCommand {
             ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
             StoreOutputCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
-            FloorServerCommand.self, FanPeersCommand.self,
+            FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
 
     package init() {}

@@ -226,40 +226,4 @@ import Testing
             #expect(try await store.create(record(30, ended: false), claim: claim) == .new)
         }
     }
-
-    /// Records of a process that was killed: nothing stays running for ever.
-    @Test(arguments: Kind.allCases) func recoveryEndsWhatWasRunning(_ kind: Kind) async throws {
-        try await with(kind) { store async throws in
-            try await store.write(
-                [record(1), record(2, ended: false), record(3, ended: false)], batches: [], .buffered)
-            _ = try await store.create(batch(9, total: 5), tasks: plan(10...14), claim: nil)
-            try await store.write(
-                [record(12, batch: 9, place: 1), record(11, batch: 9, ended: false)], batches: [], .buffered)
-            let service = try await SchedulerService.serving(store)
-            #expect(try await service.execution(.test(1), waitMs: 0) == record(1))
-            for id: Int64 in [2, 3, 10, 11, 13, 14] {
-                let end = try await service.execution(.test(id), waitMs: 60_000)
-                #expect(end.state == .unknown)
-                #expect(end.endedAt > 0)
-                #expect(end.hops.last?.rule == "scheduler.restart")
-            }
-            let ended = try await service.batch(.test(9), waitMs: 60_000)
-            #expect(ended.states == [.unknown: 4, .failed: 1])
-            #expect(ended.endedAt > 0)
-            let ends = try await service.batchEnds(.test(9), after: 0, limit: 10, waitMs: 60_000)
-            #expect(ends.done)
-            #expect(ends.executions.map(\.batchPlace) == [1, 2, 3, 4, 5])
-            #expect(try await store.unfinished(limit: 1).isEmpty)
-        }
-    }
-
-    @Test(arguments: Kind.allCases) func recoveryOfManyGoesInSteps(_ kind: Kind) async throws {
-        try await with(kind) { store async throws in
-            try await store.write((1...25).map { record($0, ended: false) }, batches: [], .buffered)
-            _ = try await store.create(batch(100, total: 25), tasks: plan(101...125), claim: nil)
-            let service = try await SchedulerService.serving(store) { $0.writeBatch = 4 }
-            #expect(try await store.unfinished(limit: 1).isEmpty)
-            #expect(try await service.batch(.test(100), waitMs: 0).states == [.unknown: 25])
-        }
-    }
 }

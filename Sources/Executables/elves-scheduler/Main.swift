@@ -15,6 +15,9 @@ import ServiceLifecycle
                 "tasks.inFlight", default: limits.tasksInFlight, in: 1...1_000_000)
             limits.tasksInFlightPerAgent = try settings.number(
                 "tasks.inFlightPerAgent", default: limits.tasksInFlightPerAgent, in: 1...100_000)
+            limits.tasksHeld = try settings.number("tasks.held", default: limits.tasksHeld, in: 1...10_000_000)
+            limits.lostPatienceMs =
+                1_000 * Int64(try settings.number("tasks.lostPatience", default: 60, in: 1...86_400))
             limits.retentionMs = Int64(try settings.number("records.days", default: 14, in: 1...3_650)) * 86_400_000
             limits.retentionCount = try settings.number(
                 "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)

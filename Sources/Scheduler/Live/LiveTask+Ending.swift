@@ -116,6 +116,8 @@ extension LiveTask {
         case notStarted
         /// It may have started: its agent is to end it. Nil: its agent is away, and hears of it when it is back.
         case mayRun(AgentChannel?)
+        /// An earlier process may have sent it, and this one has not: its agent is to be asked. It waited for this.
+        case mayRunUnsent(Expectation?)
         /// It may have started, and only what has not was to end.
         case started
         case ended
@@ -132,9 +134,15 @@ extension LiveTask {
                 state.record.hops.append(
                     TaskHop(event: Self.wishEvent, atMicros: now - bornMicros, rule: reason))
             }
-            return mayRun ? .mayRun(state.channel) : .notStarted
+            guard mayRun else { return .notStarted }
+            guard state.record.state == .created else { return .mayRun(state.channel) }
+            let expectation = state.expectation
+            state.record.state = .dispatched
+            state.expect(nil)
+            publishDue(state)
+            return .mayRunUnsent(expectation)
         }
-        if case .mayRun = asked { changed() }
+        changed()
         return asked
     }
 

@@ -45,14 +45,6 @@ final class WaitingRoom: Sendable {
         change(Key(target)) { $0.reserved -= 1 }
     }
 
-    /// Puts the task on the place that was taken for it.
-    func enter(_ task: LiveTask, for target: TaskTarget) {
-        change(Key(target)) { bench in
-            bench.reserved -= 1
-            bench.tasks.append(task)
-        }
-    }
-
     /// Puts the task in, whether there is a place or not.
     func admit(_ task: LiveTask, for target: TaskTarget) {
         change(Key(target)) { $0.tasks.append(task) }

@@ -85,7 +85,6 @@ final class RecordWriter: Sendable {
         do {
             try await store.write(
                 open + records, batches: round.batches.map(\.record), round.isDurable ? .synced : durability)
-            try await recount(round.recounts)
         } catch {
             for task in running { task.changed() }
             failed(round, error)
@@ -93,6 +92,7 @@ final class RecordWriter: Sendable {
         }
         for (entry, record) in zip(round.entries, records) { committed(entry, record) }
         for batch in round.batches { liveBatches.remove(batch.id) }
+        await recount(round.recounts)
         return succeeded(round)
     }
 
@@ -103,16 +103,20 @@ final class RecordWriter: Sendable {
         tell(kept.agent, kept.attempt)
     }
 
-    /// Counts the tasks of batches anew, once the ends that changed are written.
-    private func recount(_ ids: Set<ElvesID>) async throws {
+    /// Counts the tasks of batches anew, once the ends that changed are written. What fails is done in a later round.
+    private func recount(_ ids: Set<ElvesID>) async {
         guard !ids.isEmpty else { return }
-        var batches: [Batch] = []
-        for id in ids {
-            guard var batch = try await store.batch(id), batch.endedAt > 0 else { continue }
-            batch.states = try await store.progress(of: id).states
-            batches.append(batch)
+        do {
+            var batches: [Batch] = []
+            for id in ids {
+                guard var batch = try await store.batch(id), batch.endedAt > 0 else { continue }
+                batch.states = try await store.progress(of: id).states
+                batches.append(batch)
+            }
+            if !batches.isEmpty { try await store.write([], batches: batches, .buffered) }
+        } catch {
+            state.withLock { $0.recounts.formUnion(ids) }
         }
-        try await store.write([], batches: batches, .buffered)
     }
 
     private func succeeded(_ round: WriterQueue.Round) -> Bool {
@@ -121,7 +125,7 @@ final class RecordWriter: Sendable {
             state.status.failure = nil
             state.status.written += round.entries.count
             state.forget(round.entries)
-            return (recovered ? state.status : nil, !state.isEmpty)
+            return (recovered ? state.status : nil, state.hasRecords)
         }
         if let recovered {
             logger.notice(

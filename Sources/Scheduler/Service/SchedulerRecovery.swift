@@ -42,7 +42,8 @@ extension SchedulerService {
         let now = time.micros()
         let last = record.hops.last
         let isCertain = last?.event == LiveTask.stoppedEvent && last?.rule == LiveTask.stoppedRule
-        let wasSent = record.state != .created || !(isCertain || record.isDurable)
+        let wish = record.hops.last { $0.event == LiveTask.wishEvent }?.rule
+        let wasSent = record.state != .created || !(isCertain || (record.isDurable && wish == nil))
         var record = record
         record.hops.append(
             TaskHop(
@@ -57,7 +58,7 @@ extension SchedulerService {
             recorded: record, bornMicros: bornMicros(record), batch: batch,
             startBy: isCertain && record.startBy > 0 ? remaining : max(patience, remaining), isInFlight: isInFlight,
             again: !isCertain || record.state != .created,
-            endWish: record.hops.last { $0.event == LiveTask.wishEvent }?.rule)
+            endWish: wish)
         task.changed()
         live.insert(task)
         if isInFlight { numbers.occupy() }

@@ -257,10 +257,18 @@ extension SchedulerService {
         resume(task, over: next)
     }
 
+    /// Asks the agent for the task's end, if it is there.
+    func askAgain(_ task: LiveTask) {
+        let target = task.record.target
+        guard let channel = channel(for: target) else { return }
+        _ = lost.leave(task, for: target)
+        resume(task, over: channel)
+    }
+
     /// Lets a task that was taken up from its record wait for the word of the agent that it was sent to.
     func awaitWord(_ task: LiveTask, until deadline: Int64) {
         task.awaitWord(until: deadline)
-        lost.admit(task, for: task.target)
+        lost.admit(task, for: task.record.target)
     }
 
     // MARK: What is set free

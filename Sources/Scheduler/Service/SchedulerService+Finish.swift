@@ -89,14 +89,19 @@ extension SchedulerService {
     private func free(_ release: LiveTask.Release, of task: LiveTask) {
         if release.wasInFlight { numbers.release() }
         if let channel = release.channel { freePlace(on: channel) }
-        switch release.expectation {
+        leave(release.expectation, task)
+        if let reason = release.openWish, let agent = task.record.target.id {
+            kills.add(OpenKills.Kill(task: task.id, reason: reason), at: agent)
+        }
+    }
+
+    /// Takes the task out of where it waited for that.
+    func leave(_ expectation: LiveTask.Expectation?, _ task: LiveTask) {
+        switch expectation {
         case .turn: withdraw(task)
         case .connection: _ = waiting.leave(task, for: task.target)
         case .word: _ = lost.leave(task, for: task.record.target)
         case .pause, .answer, nil: break
-        }
-        if let reason = release.openWish, let agent = task.record.target.id {
-            kills.add(OpenKills.Kill(task: task.id, reason: reason), at: agent)
         }
     }
 

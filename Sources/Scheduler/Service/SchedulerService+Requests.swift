@@ -30,6 +30,10 @@ extension SchedulerService {
         case .started: return false
         case .notStarted: finish(task, .cancelled, outcome, rule: rule)
         case .mayRun(let channel): channel?.link.kill(task.id, reason: reason)
+        case .mayRunUnsent(let expectation):
+            leave(expectation, task)
+            awaitWord(task, until: time.micros() + limits.lostPatienceMs * 1_000)
+            askAgain(task)
         }
         return true
     }

@@ -33,7 +33,8 @@ struct WriterQueue {
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
 
-    var isEmpty: Bool { durable.isEmpty && plain.isEmpty && batches.isEmpty && recounts.isEmpty }
+    /// Whether something waits that can be written now.
+    var hasRecords: Bool { !durable.isEmpty || !plain.isEmpty || !batches.isEmpty }
 
     mutating func add(_ entry: Entry) {
         if entry.task.isDurable { durable.append(entry) } else { plain.append(entry) }

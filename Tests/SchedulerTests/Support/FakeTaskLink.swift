@@ -28,8 +28,8 @@ final class FakeTaskLink: TaskLink {
     private let state = Mutex(State())
 
     init(
-        _ number: Int64, alive: Bool = true, boot: String = "boot-1", resume memory: @escaping Memory = neverTook,
-        _ behaviour: @escaping Behaviour = FakeTaskLink.succeeds
+        _ number: Int64, alive: Bool = true, boot: String = "boot-1",
+        _ behaviour: @escaping Behaviour = FakeTaskLink.succeeds, resume memory: @escaping Memory = neverTook
     ) {
         agent = AgentIdentity(id: .test(number), ip: "127.0.\(number / 256).\(number % 256)")
         self.boot = boot

@@ -13,10 +13,24 @@ final class FaultyStore: SchedulerStore {
         var holdsClaims = false
         var waitingClaims = 0
         var gaps = 0
+        var commits: [Commit] = []
     }
 
-    private let inner = InMemorySchedulerStore()
+    /// One write that was carried out.
+    struct Commit: Sendable {
+        let executions: [Execution]
+        let durability: RecordDurability
+    }
+
+    private let inner: any SchedulerStore
     private let state = Mutex(State())
+
+    init(_ inner: any SchedulerStore = InMemorySchedulerStore()) {
+        self.inner = inner
+    }
+
+    /// Writes of tasks that were carried out.
+    var commits: [Commit] { state.withLock { $0.commits } }
 
     var fails: Bool {
         get { state.withLock { $0.fails } }
@@ -63,6 +77,9 @@ final class FaultyStore: SchedulerStore {
     func write(_ executions: [Execution], batches: [Batch], _ durability: RecordDurability) async throws {
         try await act()
         try await inner.write(executions, batches: batches, durability)
+        if !executions.isEmpty {
+            state.withLock { $0.commits.append(Commit(executions: executions, durability: durability)) }
+        }
         for batch in batches where batch.endedAt > 0 {
             let recorded = try await inner.progress(of: batch.id).states.values.reduce(0, +)
             if recorded < batch.total { state.withLock { $0.gaps += 1 } }

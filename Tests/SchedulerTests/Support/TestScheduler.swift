@@ -9,7 +9,11 @@ import Testing
 /// Clocks that a test turns.
 final class TestTime: Sendable {
     private let micros = Mutex<Int64>(1_000_000)
-    private let wallMs = Mutex<Int64>(1_800_000_000_000)
+    private let wallMs: Mutex<Int64>
+
+    init(wallMs: Int64 = 1_800_000_000_000) {
+        self.wallMs = Mutex(wallMs)
+    }
 
     func advance(ms: Int64) {
         micros.withLock { $0 += ms * 1_000 }
