@@ -193,7 +193,8 @@ import Testing
         #expect(throws: Never.self) { try next.blob(.of([5, 6])) }
         #expect(throws: Never.self) { try next.blob(both.digest) }
         #expect(throws: ElvesError.self) { try next.blob(uploaded.digest) }
-        time.advance(ms: 8 * 86_400_000)
+        // They were looked at just now.
+        time.advance(ms: 15 * 86_400_000)
         await next.maintain { [] }
         #expect(next.figures["blobs"] == 0)
     }
