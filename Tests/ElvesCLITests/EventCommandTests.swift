@@ -12,7 +12,7 @@ import Testing
         let page = #"{"events":[\#(Self.event)],"next":"7","lost":false}"#
         try await FakeCenter.run(["GET /api/v3/events": page]) { url, center in
             let (status, terminal) = await Command.run(
-                ["events", "--kinds", "task.ended,agent.up", "--app", "hello", "-l", "20"], url: url)
+                ["events", "--kinds", "task.ended,agent.up", "--app", "hello", "-n", "20"], url: url)
             #expect(status == .success)
             #expect(
                 terminal.output == [

@@ -110,7 +110,7 @@ import Testing
         for (wrong, words) in [
             (#"{"url":"ftp://x"}"#, "http:// or https://"), (#"{"url":"https://"}"#, "no address"), ("{}", "\"url\""),
             (#"{"url":"http://x","kinds":["task.end"]}"#, "did you mean \"task.ended\"?"),
-            (#"{"url":"http://x","states":["failing"]}"#, "did you mean \"failed\"?"),
+            (#"{"url":"http://x","states":["faild"]}"#, "did you mean \"failed\"?"),
         ] {
             let answer = try await ask(.post, "webhooks", .admin, body: wrong)
             #expect(answer.status == 400 && answer.json["detail"]?.string?.contains(words) == true, "\(answer.text)")

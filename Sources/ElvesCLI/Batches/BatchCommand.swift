@@ -23,7 +23,7 @@ package struct BatchListCommand: AsyncParsableCommand {
         commandName: "list", abstract: "List batches, the newest first.")
 
     @Option(help: ArgumentHelp("Only of this app.", valueName: "APP")) var app: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
+    @Option(name: [.long, .customShort("n")], help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
     @OptionGroup var output: JSONOption
     @OptionGroup var place: CenterOptions
 

@@ -18,7 +18,7 @@ package struct EventsCommand: AsyncParsableCommand {
     var kinds: [String] = []
     @Option(help: ArgumentHelp("Only of this app.", valueName: "APP")) var app: String?
     @Option(
-        name: .shortAndLong,
+        name: [.long, .customShort("n")],
         help: ArgumentHelp("Of the last so many events; with -f 0 without it.", valueName: "N"))
     var last: Int?
     @OptionGroup var output: JSONOption

@@ -109,7 +109,7 @@ package struct WebhookDeadCommand: AsyncParsableCommand {
         commandName: "dead", abstract: "List events that a webhook did not take, the newest first.")
 
     @Argument(help: "The webhook's id.") var id: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
+    @Option(name: [.long, .customShort("n")], help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
     @OptionGroup var output: JSONOption
     @OptionGroup var place: CenterOptions
 

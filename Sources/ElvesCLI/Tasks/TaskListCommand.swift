@@ -27,7 +27,7 @@ package struct TaskListCommand: AsyncParsableCommand {
             "Created since: a time such as 2026-01-02T03:04:05Z, or so long ago: 90s, 2h, 3d.", valueName: "TIME"))
     var since: String?
     @Option(help: ArgumentHelp("Created before, in the same words.", valueName: "TIME")) var until: String?
-    @Option(name: .shortAndLong, help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
+    @Option(name: [.long, .customShort("n")], help: ArgumentHelp("So many, at most.", valueName: "N")) var limit = 50
     @OptionGroup var output: JSONOption
     @OptionGroup var place: CenterOptions
 
