@@ -179,7 +179,6 @@ final class ModelLink: TaskLink {
     }
 
     func recorded(_ attempts: [AttemptName]) { if isOpen { model.told(attempts) } }
-    func follow(_ task: ElvesID) {}
     func kill(_ task: ElvesID, reason: String) { if isOpen { model.kill(task) } }
 
     func owe(_ ended: @escaping @Sendable (AttemptEnd) -> Void) {
