@@ -275,10 +275,11 @@ import ThriftNIO
         let tasks = host(first, journal)
         let go = folder.path + "/go"
         let task = RunTask(
-            taskId: freshTask(), attempt: 1, app: "app", func: "while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+            taskId: freshTask(), attempt: 1, app: "app",
+            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
         let running = Task { try? await tasks.run(task) }
         defer { running.cancel() }
-        #expect(try await eventually { tasks.running.contains(AttemptKey(taskId: task.taskId)) })
+        #expect(try await eventually { Disk.exists(go + ".up") })
         await tasks.rest(patience: .zero)
         await first.leave()
         journal.close()
