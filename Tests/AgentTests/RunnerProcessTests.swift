@@ -39,6 +39,10 @@ import ThriftNIO
             kill(pid, SIGTERM)
             let pid = pid
             for _ in 0..<1000 where elves_reap(pid) == 0 { usleep(10_000) }
+            // What a killed one leaves empty for the next: there is none.
+            guard let groups = folder.text("run/cgroup")?.split(separator: "\n").first else { return }
+            for name in Disk.names(in: String(groups)) where name.hasPrefix("w") { rmdir("\(groups)/\(name)") }
+            rmdir(String(groups))
         }
 
         static func dial(_ folder: Folder) async throws -> ThriftConnection {
