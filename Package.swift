@@ -136,12 +136,16 @@ let package = Package(
 
         // Layer 4: components and SDKs.
         library(
-            "Scheduler", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, log]),
+            "Scheduler",
+            [
+                "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, httpClient, log,
+                nio, nioHTTP1,
+            ]),
         tests(
             "SchedulerTests",
             [
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
-                "ThriftInProcess", "ThriftNIO", log, nioPosix,
+                "ThriftInProcess", "ThriftNIO", crypto, grdb, hummingbird, log, nio, nioPosix,
             ]),
         library(
             "Heartbeat",
@@ -220,11 +224,15 @@ let package = Package(
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
-                "ServiceCore",
-                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
+                "Agent", "AgentLinks", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner",
+                "Scheduler", "ServiceCore",
+                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, grdb, hummingbird, log, nio, nioPosix, nioSSL,
+                nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
+
+        tests("BenchTests", ["Bench", "ElvesCore"]),
 
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
@@ -233,7 +241,8 @@ let package = Package(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift/Sources", swiftSettings: strict),
         program("elves", ["ElvesCLI"]),
         program(
-            "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),
+            "elves-scheduler",
+            ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceCore", "ServiceKit", lifecycle]),
         program(
             "elves-heartbeat",
             ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),

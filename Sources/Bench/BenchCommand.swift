@@ -7,11 +7,11 @@ package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, JournalCommand.self,
-            KillCommand.self, OutputCommand.self,
-            AgentCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
+            JournalCommand.self, AgentCommand.self, HistoryCommand.self, OutputCommand.self, StoreOutputCommand.self,
+            BatchCommand.self, FaultsCommand.self, StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
-            FloorServerCommand.self, FanPeersCommand.self,
+            FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
 
     package init() {}
@@ -191,6 +191,21 @@ struct JournalCommand: AsyncParsableCommand {
     }
 }
 
+struct StoreOutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store-output", abstract: "Output of workers into the scheduler's store, beside plain files.")
+
+    @Option(help: "Mebibytes of each measurement; a multiple of 64.")
+    var mebibytes = 512
+
+    @Option(help: "Where the files go while it runs.")
+    var folder = NSTemporaryDirectory()
+
+    func run() async throws {
+        for figure in try await StoreOutputBench(mebibytes: mebibytes, folder: folder).run() { print(figure.text) }
+    }
+}
+
 struct OutputCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "output", abstract: "Output of one and of 1,000 tasks on its way to a real scheduler.")
@@ -233,4 +248,28 @@ struct FanPeersCommand: AsyncParsableCommand {
     @Option var count: Int
 
     func run() async throws { try await FanPeers(port: port, seat: seat, count: count).run() }
+}
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Pages of a long history beside as many records by primary key.")
+
+    @Option(help: "Ended tasks in the history.")
+    var rows = 10_000_000
+
+    @Option(help: "Tasks in a page.")
+    var page = 100
+
+    @Option(help: "Pages of each kind.")
+    var pages = 200
+
+    func validate() throws {
+        guard rows >= 1_000, page >= 1, page <= 1_000, pages >= 1 else {
+            throw ValidationError("--rows is 1000 or more, --page 1 to 1000, --pages 1 or more")
+        }
+    }
+
+    func run() async throws {
+        for figure in try await HistoryBench(rows: rows, page: page, pages: pages).run() { print(figure.text) }
+    }
 }

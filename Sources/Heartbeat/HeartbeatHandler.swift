@@ -56,6 +56,9 @@ package struct HeartbeatHandler: HeartbeatServiceHandler {
     package func events(
         epoch: Int64, after: Int64, limit: Int32, waitMs: Int64, context: CallContext
     ) async throws -> FleetEvents {
-        try await withFaults { throw ElvesError(.elvesNotReady, "heartbeat keeps no events yet") }
+        try await withFaults {
+            FleetEvents(
+                try await service.events(epoch: epoch, after: after, limit: Int(limit), waitMs: waitMs))
+        }
     }
 }

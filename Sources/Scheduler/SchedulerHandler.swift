@@ -54,7 +54,7 @@ package struct SchedulerHandler: SchedulerServiceHandler {
         service.connectedAgents.map(\.rawValue)
     }
 
-    private func batchID(_ id: Int64) throws(ElvesError) -> ElvesID {
+    func batchID(_ id: Int64) throws(ElvesError) -> ElvesID {
         guard let id = ElvesID(rawValue: id) else { throw ElvesError(.schedulerBatchUnknown, "no batch \(id)") }
         return id
     }

@@ -70,7 +70,7 @@ import ThriftNIO
         }
     }
 
-    @Test func tasksOfAnAgentThatDropsAreUnknownAndAreNotSentAgain() async throws {
+    @Test func aTaskOfAnAgentThatDropsGetsItsEndWhenTheAgentIsBack() async throws {
         try await withHall { hall async throws in
             let agent = ScriptedAgent()
             let connection = try await hall.dial(agent)
@@ -79,16 +79,17 @@ import ThriftNIO
             let running = try await hall.service.execute(order, waitMs: 0)
             try await eventually("the worker runs") { agent.heldCount == 1 }
             connection.close()
-            let end = try await hall.service.execution(running.id, waitMs: 10_000)
-            try await eventually("the end is known") {
-                try await hall.service.execution(running.id, waitMs: 10_000).state == .unknown
+            try await eventually("the agent is gone, with its task") {
+                hall.service.connectedAgents.isEmpty && hall.service.figures["tasks_awaiting_word"] == 1
             }
-            #expect(end.state == .unknown)
-            try await eventually("the agent is gone") { hall.service.connectedAgents.isEmpty }
+            #expect(try await hall.service.execution(running.id, waitMs: 0).state == .dispatched)
+            // The same agent in a new life: it has the result in its journal.
             let again = ScriptedAgent()
             let second = try await hall.dial(again)
-            #expect(try await hall.service.execute(.test(7), waitMs: 10_000).state == .failed)
-            #expect(again.tasks.count == 1)
+            let end = try await hall.service.execution(running.id, waitMs: 10_000)
+            #expect(end.state == .failed && end.outcome.message == "exit status 3")
+            #expect(again.resumed == [AttemptRef(taskId: running.id.rawValue, attempt: 1)])
+            #expect(again.tasks.isEmpty)
             agent.release()
             second.close()
         }

@@ -128,9 +128,10 @@ package actor TaskHost {
         guard let journal else { return }
         for taken in journal.open where attempts[taken.key] == nil {
             let isLost = journal.isOfEarlierBoot
+            let run = Self.resumed(taken)
             admission.resume(taken.key, app: taken.app, function: taken.function)
             attempts[taken.key] = Task {
-                let run = await Self.adopted(taken, isLost: isLost, hooks, workers, running)
+                let run = await Self.adopted(run, isLost: isLost, hooks, workers, running)
                 attempts[taken.key] = nil
                 // Who asked for it is gone; whoever asks again joins, and else the courier tells.
                 hear(taken.key)
@@ -227,10 +228,7 @@ package actor TaskHost {
         }
     }
 
-    private static func adopted(
-        _ taken: TakenAttempt, isLost: Bool, _ hooks: [any TaskHook], _ workers: any WorkerRunning,
-        _ running: RunningAttempts
-    ) async -> TaskRun {
+    private static func resumed(_ taken: TakenAttempt) -> TaskRun {
         let task = RunTask(taskId: taken.key.taskId, attempt: taken.key.attempt, app: taken.app, func: taken.function)
         var run = TaskRun(task, at: .now, ms: taken.at)
         run.isAdopted = true
@@ -239,19 +237,28 @@ package actor TaskHost {
             manifest: AppManifest(
                 name: taken.app, version: taken.version,
                 workerProtocol: WorkerProtocol(rawValue: taken.workerProtocol)))
+        return run
+    }
+
+    private static func adopted(
+        _ run: TaskRun, isLost: Bool, _ hooks: [any TaskHook], _ workers: any WorkerRunning,
+        _ running: RunningAttempts
+    ) async -> TaskRun {
+        var run = run
+        let key = run.key
         if isLost {
             run.fail(
                 ElvesError(
-                    .agentRestarted, "the machine was restarted while attempt \(taken.key.marker) ran"))
+                    .agentRestarted, "the machine was restarted while attempt \(key.marker) ran"))
         } else {
-            running.began(taken.key)
-            if let end = await workers.adopt(taken.key) {
+            running.began(key)
+            if let end = await workers.adopt(key) {
                 run.finish(end, reportLimit: reportLimit)
             } else {
-                _ = await StrayWorkers.end(taken.key)
-                run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(taken.key.marker) ended"))
+                _ = await StrayWorkers.end(key)
+                run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(key.marker) ended"))
             }
-            running.ended(taken.key)
+            running.ended(key)
         }
         for hook in hooks.reversed() where hook.settlesAdopted { await hook.settle(&run) }
         return run

@@ -16,7 +16,10 @@ final class ChildProcess: Sendable {
     var pid: Int32 { process.processIdentifier }
 
     /// `stopSignal` asks it to end with all that it started.
-    init(_ program: String, _ arguments: [String], errors: FileHandle? = nil, stopSignal: Int32 = SIGTERM) throws {
+    init(
+        _ program: String, _ arguments: [String], errors: FileHandle? = nil, environment: [String: String]? = nil,
+        stopSignal: Int32 = SIGTERM
+    ) throws {
         self.stopSignal = stopSignal
         process = Process()
         process.executableURL = URL(filePath: program)
@@ -26,6 +29,7 @@ final class ChildProcess: Sendable {
         process.standardInput = input
         process.standardOutput = output
         if let errors { process.standardError = errors }
+        if let environment { process.environment = environment }
         try process.run()
         let pid = process.processIdentifier
         Self.running.withLock { $0[pid] = stopSignal }

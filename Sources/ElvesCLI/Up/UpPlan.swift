@@ -71,6 +71,8 @@ struct UpConfigurations: Sendable {
         case "heartbeat":
             settings["peers.supervisor"] = address("supervisor")
             settings["beat.ms"] = "2000"
+        case "scheduler":
+            settings["peers.heartbeat"] = address("heartbeat")
         case "openapi":
             settings["http.listen"] = "127.0.0.1:\(options.port)"
             for peer in ["supervisor", "heartbeat", "scheduler"] { settings["peers.\(peer)"] = address(peer) }

@@ -8,7 +8,7 @@ extension BlobStore {
     /// Takes a piece of a file; answers how many bytes of it are here. A piece that comes twice, or too early, adds
     /// nothing. The content is checked when it is whole.
     package func put(
-        _ file: TaskFile, of key: OutputKey, at offset: Int64, _ bytes: [UInt8],
+        _ file: TaskFile, of key: AttemptName, at offset: Int64, _ bytes: [UInt8],
         keeping: @Sendable () -> Set<BlobDigest>
     ) async throws(ElvesError) -> Int64 {
         try FileRules.check(file)
@@ -43,7 +43,7 @@ extension BlobStore {
     }
 
     /// Forgets attempts that are over; their unfinished files are removed.
-    func dropReturning(where isOver: (OutputKey, ReturnedFiles) -> Bool) {
+    func dropReturning(where isOver: (AttemptName, ReturnedFiles) -> Bool) {
         let dropped = state.withLock { state in
             let keys = state.returning.filter { isOver($0.key, $0.value) }.keys
             let uploads = keys.flatMap {
@@ -57,7 +57,7 @@ extension BlobStore {
 
     private static let returnedPieceBytes = 256 << 10
 
-    private func note(_ file: TaskFile, of key: OutputKey, _ now: Int64) throws(ElvesError) {
+    private func note(_ file: TaskFile, of key: AttemptName, _ now: Int64) throws(ElvesError) {
         var stale: BlobUpload?
         let failure = state.withLock { state -> ElvesError? in
             var returned = state.returning[key] ?? ReturnedFiles(now: now)
@@ -76,10 +76,10 @@ extension BlobStore {
     }
 
     private func beginReturned(
-        _ file: TaskFile, of key: OutputKey, keeping: @Sendable () -> Set<BlobDigest>
+        _ file: TaskFile, of key: AttemptName, keeping: @Sendable () -> Set<BlobDigest>
     ) async throws(ElvesError) -> BlobUpload {
         try await makeRoom(for: file.size, keeping: keeping)
-        let name = "\(key.task)-\(key.attempt)-\(Hex.encode(UInt64.random(in: .min ... .max)))"
+        let name = "\(key.task)-\(key.number)-\(Hex.encode(UInt64.random(in: .min ... .max)))"
         let queue = queue(name)
         let size = file.size
         let upload = try await holdingRoom(size) { () throws(ElvesError) in
@@ -97,7 +97,8 @@ extension BlobStore {
     }
 
     private func add(
-        _ bytes: [UInt8], at offset: Int64, to upload: BlobUpload, as blob: StoredBlob, name: String, of key: OutputKey
+        _ bytes: [UInt8], at offset: Int64, to upload: BlobUpload, as blob: StoredBlob, name: String,
+        of key: AttemptName
     ) async throws(ElvesError) -> Int64 {
         do throws(ElvesError) {
             let have = try await add(bytes, at: offset, to: upload)
@@ -115,7 +116,7 @@ extension BlobStore {
         }
     }
 
-    private func dropUpload(_ name: String, of key: OutputKey) {
+    private func dropUpload(_ name: String, of key: AttemptName) {
         let upload = state.withLock { state in
             let upload = state.returning[key]?.uploads.removeValue(forKey: name)
             state.reserved -= upload?.reserved ?? 0

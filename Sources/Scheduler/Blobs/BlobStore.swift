@@ -13,7 +13,7 @@ package final class BlobStore: Sendable {
         /// Uploads of callers, by the name that each was given.
         var uploads: [String: BlobUpload] = [:]
         /// Files that workers return, on their way in.
-        var returning: [OutputKey: ReturnedFiles] = [:]
+        var returning: [AttemptName: ReturnedFiles] = [:]
         /// Room that is held for both.
         var reserved: Int64 = 0
         var waitingBytes = 0

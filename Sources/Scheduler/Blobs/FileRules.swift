@@ -53,8 +53,3 @@ enum FileRules {
         }
     }
 }
-
-extension TaskFile {
-    /// The mode of a file that names none.
-    static let standardMode: Int32 = 0o644
-}

@@ -22,7 +22,7 @@ extension SchedulerService {
 
     /// A piece of a file for the agent that runs a task with it.
     func readFile(
-        _ digest: BlobDigest, of key: OutputKey, from offset: Int64, count: Int, for agent: AgentIdentity
+        _ digest: BlobDigest, of key: AttemptName, from offset: Int64, count: Int, for agent: AgentIdentity
     ) async throws(ElvesError) -> [UInt8] {
         let record = try running(key, on: agent)
         guard record.call.files.contains(where: { BlobDigest($0.digest) == digest }) else {
@@ -39,7 +39,7 @@ extension SchedulerService {
 
     /// Takes a piece of a file that the worker of a task returns; answers how many bytes of it are here.
     func takeFile(
-        _ file: TaskFile, of key: OutputKey, at offset: Int64, _ bytes: [UInt8], from agent: AgentIdentity
+        _ file: TaskFile, of key: AttemptName, at offset: Int64, _ bytes: [UInt8], from agent: AgentIdentity
     ) async throws(ElvesError) -> Int64 {
         _ = try running(key, on: agent)
         return try await blobStore().put(file, of: key, at: offset, bytes) { self.filesInFlight() }
@@ -76,13 +76,13 @@ extension SchedulerService {
     private static let agentPieceBytes = 256 << 10
 
     /// The record of a task that runs on the agent now.
-    private func running(_ key: OutputKey, on agent: AgentIdentity) throws(ElvesError) -> Execution {
-        guard let record = live[key.task]?.record, !record.state.isEnd, record.attempt == key.attempt,
+    private func running(_ key: AttemptName, on agent: AgentIdentity) throws(ElvesError) -> Execution {
+        guard let record = live[key.task]?.record, !record.state.isEnd, record.attempt == key.number,
             record.isFor(agent)
         else {
             throw ElvesError(
                 .schedulerAttemptUnknown,
-                "no attempt \(key.attempt) of task \(key.task) is in flight on agent \(agent)",
+                "no attempt \(key.number) of task \(key.task) is in flight on agent \(agent)",
                 details: ["task": key.task.description])
         }
         return record

@@ -45,6 +45,44 @@ package struct Batch: Sendable, Hashable {
     }
 }
 
+extension Batch {
+    /// How many of its tasks may end badly; nil: all. The smaller one counts where both bounds are given.
+    var failureLimit: Int? {
+        let ofPercent = maxFailurePercent.map { total * $0 / 100 }
+        guard let maxFailures else { return ofPercent }
+        return min(maxFailures, ofPercent ?? maxFailures)
+    }
+}
+
+/// Why no more tasks of a batch are started.
+enum StopReason: Sendable, Hashable {
+    /// By request, with the caller's words.
+    case request(String)
+    /// So many tasks ended badly.
+    case failures(Int, limit: Int)
+
+    private static let byRequest = "stopped by request"
+
+    /// The reason as the record keeps it.
+    var text: String {
+        switch self {
+        case .request(let words): words.isEmpty ? Self.byRequest : "\(Self.byRequest): \(words)"
+        case .failures(let count, let limit): "\(count) tasks ended badly; at most \(limit) may"
+        }
+    }
+
+    /// The end of a task that was not started for the reason that a record gives.
+    static func end(_ text: String) -> LiveBatch.Unstarted {
+        text.hasPrefix(byRequest)
+            ? LiveBatch.Unstarted(
+                state: .cancelled, code: ErrorCode.schedulerBatchStopped.code, message: "the batch was \(text)",
+                rule: "batch.stopped")
+            : LiveBatch.Unstarted(
+                state: .cancelled, code: ErrorCode.schedulerBatchFailures.code, message: "not started: \(text)",
+                rule: "batch.failures")
+    }
+}
+
 /// A task of a batch before it starts: its id is given when the batch is accepted.
 package struct PlannedTask: Sendable, Hashable {
     package let id: ElvesID

@@ -21,7 +21,7 @@ package struct Execution: Sendable, Hashable {
     package let id: ElvesID
     /// Nil when it is not part of a batch.
     package let batchID: ElvesID?
-    package let call: FunctionCall
+    package var call: FunctionCall
     package var target: TaskTarget
     /// Id of the key that asked.
     package let caller: String
@@ -162,5 +162,14 @@ package struct TaskHop: Sendable, Hashable {
         self.event = event
         self.atMicros = atMicros
         self.rule = rule
+    }
+}
+
+extension TaskState {
+    /// Whether a record with this state may be written over one with `earlier`.
+    ///
+    /// Nothing follows an end, but a definite one the end `unknown`, once.
+    func mayReplace(_ earlier: TaskState) -> Bool {
+        !earlier.isEnd || (earlier == .unknown && isEnd && self != .unknown)
     }
 }

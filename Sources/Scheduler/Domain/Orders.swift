@@ -1,21 +1,5 @@
 package import ElvesCore
 
-/// New attempts after one that ended badly; for functions whose manifest calls them idempotent.
-package struct RetryRule: Sendable, Hashable {
-    /// Attempts in all, the first among them.
-    package var attempts: Int32
-    /// Milliseconds before the second; doubles from attempt to attempt, with jitter.
-    package var firstDelayMs: Int64
-    package var longestDelayMs: Int64
-
-    /// Creates a rule.
-    package init(attempts: Int32, firstDelayMs: Int64 = 1_000, longestDelayMs: Int64 = 60_000) {
-        self.attempts = attempts
-        self.firstDelayMs = firstDelayMs
-        self.longestDelayMs = longestDelayMs
-    }
-}
-
 /// A request to run one function on one agent.
 package struct ExecutionOrder: Sendable, Hashable {
     package var call: FunctionCall

@@ -12,7 +12,7 @@ struct AttemptCopy: Sendable, Hashable {
         var known = 0
     }
 
-    let key: OutputKey
+    let key: AttemptName
     /// The agent whose worker wrote it.
     let agent: ElvesID
     /// Bytes of both outputs that are here; the offset that is wanted next.
@@ -28,7 +28,7 @@ struct AttemptCopy: Sendable, Hashable {
     /// The agent says that nothing follows.
     private(set) var isComplete = false
 
-    init(key: OutputKey, agent: ElvesID) {
+    init(key: AttemptName, agent: ElvesID) {
         self.key = key
         self.agent = agent
     }

@@ -61,7 +61,7 @@ final class ClosedSegment: Sendable {
         case remade([PieceEntry])
     }
 
-    let segment: SegmentFile
+    let name: SegmentFile.Name
     /// Of the whole file.
     let size: Int64
     private let trailer: Trailer
@@ -79,7 +79,7 @@ final class ClosedSegment: Sendable {
             }
             return Checksum.of(UnsafeRawBufferPointer(raw))
         }
-        self.segment = segment
+        name = segment.name
         trailer = Trailer(indexStart: end, entries: sorted, closedAtMs: atMs, indexChecksum: checksum)
         bytes += trailer.bytes
         size = end + Int64(bytes.count)
@@ -91,7 +91,7 @@ final class ClosedSegment: Sendable {
 
     /// Opens a closed one; nil when it was never closed, or its end is damaged.
     init?(opening segment: SegmentFile) throws(ElvesError) {
-        self.segment = segment
+        name = segment.name
         size = try segment.file.size
         let raw = try segment.file.read(at: size - Trailer.size, count: Int(Trailer.size))
         guard let trailer = raw.withUnsafeBytes({ [size] in Trailer($0, fileSize: size) }) else { return nil }
@@ -103,26 +103,27 @@ final class ClosedSegment: Sendable {
         (trailer.smallest...max(trailer.smallest, trailer.largest)).contains(task.rawValue)
     }
 
+    /// The file, to read it: it is open only that long, so that many segments need few descriptors. Nil when it is gone.
+    func open() throws(ElvesError) -> SegmentFile? { try SegmentFile(reading: name) }
+
     /// The last piece of an attempt.
-    func last(of key: OutputKey) throws(ElvesError) -> PieceEntry? {
-        guard mayHold(key.task) else { return nil }
-        let index = try checkedIndex()
-        let behind = try place(of: PieceEntry(boundary: key, offset: .max, position: .max), in: index)
-        guard behind > 0, let entry = try entry(behind - 1, in: index), entry.key == key else { return nil }
+    func last(of key: AttemptName, in file: SegmentFile) throws(ElvesError) -> PieceEntry? {
+        let index = try checkedIndex(file)
+        let behind = try index.place(of: PieceEntry(boundary: key, offset: .max, position: .max))
+        guard let entry = try index.entry(behind - 1), entry.key == key else { return nil }
         return entry
     }
 
     /// Pieces of an attempt that reach beyond `offset`, by offset, of about `limit` bytes together.
-    func entries(of key: OutputKey, from offset: Int64, limit: Int) throws(ElvesError) -> [PieceEntry] {
-        guard mayHold(key.task) else { return [] }
-        let index = try checkedIndex()
-        var place = try place(of: PieceEntry(boundary: key, offset: offset), in: index)
-        if place > 0, let before = try entry(place - 1, in: index), before.key == key, before.end > offset {
-            place -= 1
-        }
+    func entries(
+        of key: AttemptName, from offset: Int64, limit: Int, in file: SegmentFile
+    ) throws(ElvesError) -> [PieceEntry] {
+        let index = try checkedIndex(file)
+        var place = try index.place(of: PieceEntry(boundary: key, offset: offset))
+        if let before = try index.entry(place - 1), before.key == key, before.end > offset { place -= 1 }
         var found: [PieceEntry] = []
         var bytes = 0
-        while bytes < limit, let next = try entry(place, in: index), next.key == key {
+        while bytes < limit, let next = try index.entry(place), next.key == key {
             if next.length > 0 { found.append(next) }
             bytes += Int(next.length)
             place += 1
@@ -131,48 +132,57 @@ final class ClosedSegment: Sendable {
     }
 
     /// The index, of which the one on disk is read through once before it is believed.
-    private func checkedIndex() throws(ElvesError) -> Index {
+    private func checkedIndex(_ file: SegmentFile) throws(ElvesError) -> SegmentIndex {
         var failure: ElvesError?
         let checked = index.withLock { index -> Index in
             guard case .unchecked = index else { return index }
-            do throws(ElvesError) {
-                index = try readIndex()
-            } catch {
-                failure = error
-            }
+            do throws(ElvesError) { index = try check(file) } catch { failure = error }
             return index
         }
         if let failure { throw failure }
-        return checked
+        if case .remade(let entries) = checked { return .memory(entries) }
+        return .disk(file.file, start: trailer.indexStart, count: Int(trailer.count))
     }
 
-    private func readIndex() throws(ElvesError) -> Index {
-        let raw = try segment.file.read(at: trailer.indexStart, count: Int(trailer.count) * PieceEntry.size)
+    private func check(_ file: SegmentFile) throws(ElvesError) -> Index {
+        let raw = try file.file.read(at: trailer.indexStart, count: Int(trailer.count) * PieceEntry.size)
         if raw.withUnsafeBytes({ Checksum.of($0) }) == trailer.indexChecksum { return .onDisk }
-        return .remade(try SegmentScan(segment, size: trailer.indexStart).entries.sorted())
+        return .remade(try SegmentScan(file, size: trailer.indexStart).entries.sorted())
+    }
+}
+
+/// Sorted entries of a segment, where they are.
+private enum SegmentIndex {
+    case memory([PieceEntry])
+    case disk(DataFile, start: Int64, count: Int)
+
+    var count: Int {
+        switch self {
+        case .memory(let entries): entries.count
+        case .disk(_, _, let count): count
+        }
+    }
+
+    /// The entry at a place; nil outside.
+    func entry(_ place: Int) throws(ElvesError) -> PieceEntry? {
+        guard place >= 0, place < count else { return nil }
+        switch self {
+        case .memory(let entries): return entries[place]
+        case .disk(let file, let start, _):
+            let raw = try file.read(at: start + Int64(place * PieceEntry.size), count: PieceEntry.size)
+            return raw.withUnsafeBytes { PieceEntry($0) }
+        }
     }
 
     /// The first place whose entry is not below the boundary.
-    private func place(of boundary: PieceEntry, in index: Index) throws(ElvesError) -> Int {
+    func place(of boundary: PieceEntry) throws(ElvesError) -> Int {
         var low = 0
-        var high = count(of: index)
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            guard let entry = try entry(middle, in: index) else { break }
+            guard let entry = try entry(middle) else { break }
             if entry < boundary { low = middle + 1 } else { high = middle }
         }
         return low
-    }
-
-    private func count(of index: Index) -> Int {
-        if case .remade(let entries) = index { entries.count } else { Int(trailer.count) }
-    }
-
-    private func entry(_ place: Int, in index: Index) throws(ElvesError) -> PieceEntry? {
-        guard place >= 0, place < count(of: index) else { return nil }
-        if case .remade(let entries) = index { return entries[place] }
-        let raw = try segment.file.read(
-            at: trailer.indexStart + Int64(place * PieceEntry.size), count: PieceEntry.size)
-        return raw.withUnsafeBytes { PieceEntry($0) }
     }
 }

@@ -9,7 +9,7 @@ struct OpenSegment: Sendable {
     /// For each piece the one before it of the same attempt, as its place plus one; 0: none.
     private var before: [UInt32] = []
     /// The place of each attempt's last piece.
-    private var last: [OutputKey: UInt32] = [:]
+    private var last: [AttemptName: UInt32] = [:]
 
     /// An empty one, or one with the pieces that a scan found.
     init(_ segment: SegmentFile, _ entries: [PieceEntry] = [], end: Int64 = SegmentFile.headerSize) {
@@ -28,12 +28,12 @@ struct OpenSegment: Sendable {
     }
 
     /// The last piece of an attempt.
-    func last(of key: OutputKey) -> PieceEntry? {
+    func last(of key: AttemptName) -> PieceEntry? {
         last[key].map { entries[Int($0)] }
     }
 
     /// Pieces of an attempt that reach beyond `offset`, by offset.
-    func entries(of key: OutputKey, from offset: Int64) -> [PieceEntry] {
+    func entries(of key: AttemptName, from offset: Int64) -> [PieceEntry] {
         var found: [PieceEntry] = []
         var place = last[key].map { $0 + 1 } ?? 0
         while place > 0 {

@@ -36,7 +36,7 @@ struct OutputLook {
         return lookInline(from: cursor)
     }
 
-    private func key(_ attempt: Int32) -> OutputKey { OutputKey(task: record.id, attempt: attempt) }
+    private func key(_ attempt: Int32) -> AttemptName { AttemptName(task: record.id, number: attempt) }
 
     private func rest(of attempt: Int32, from cursor: OutputCursor) async throws(ElvesError) -> Outcome? {
         guard let store, !cursor.isAtEnd, !cursor.isInline else { return nil }

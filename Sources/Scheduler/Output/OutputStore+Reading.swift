@@ -18,7 +18,7 @@ extension OutputStore {
     }
 
     /// How far an attempt's copy has come; nil when nothing of it is here.
-    func copy(of key: OutputKey) async throws(ElvesError) -> AttemptCopy? {
+    func copy(of key: AttemptName) async throws(ElvesError) -> AttemptCopy? {
         if let copy = state.withLock({ $0.copies[key] }) { return copy.isEmpty ? nil : copy }
         return try await reader(key.task).run { () throws(ElvesError) in
             guard let copy = self.knownCopy(of: key) else { return nil }
@@ -31,14 +31,14 @@ extension OutputStore {
     }
 
     /// Output of an attempt from `offset` on, about `limit` bytes of it.
-    func read(_ key: OutputKey, from offset: Int64, limit: Int) async throws(ElvesError) -> Reading {
+    func read(_ key: AttemptName, from offset: Int64, limit: Int) async throws(ElvesError) -> Reading {
         try await reader(key.task).run { () throws(ElvesError) in
             try self.read(key, at: offset, limit: limit)
         }
     }
 
     /// How far a copy has come, from memory or else from its last piece.
-    func knownCopy(of key: OutputKey) -> AttemptCopy? {
+    func knownCopy(of key: AttemptName) -> AttemptCopy? {
         let (copy, open, closed) = state.withLock { state in
             let copy = state.copies[key]
             let open = state.open.flatMap { open in
@@ -50,18 +50,16 @@ extension OutputStore {
         if let open, let header = piece(open)?.header { return AttemptCopy(after: header) }
         for segment in closed.reversed() where segment.mayHold(key.task) {
             do throws(ElvesError) {
-                guard let entry = try segment.last(of: key) else { continue }
-                if let header = piece(Found(segment: segment.segment, entry: entry))?.header {
-                    return AttemptCopy(after: header)
-                }
+                guard let file = try segment.open(), let entry = try segment.last(of: key, in: file) else { continue }
+                if let header = piece(Found(segment: file, entry: entry))?.header { return AttemptCopy(after: header) }
             } catch {
-                unreadable(segment.segment, error)
+                unreadable(segment.name, error)
             }
         }
         return nil
     }
 
-    private func read(_ key: OutputKey, at offset: Int64, limit: Int) throws(ElvesError) -> Reading {
+    private func read(_ key: AttemptName, at offset: Int64, limit: Int) throws(ElvesError) -> Reading {
         var reading = Reading(end: offset)
         var left = limit
         for found in pieces(of: key, from: offset, limit: limit) {
@@ -81,7 +79,7 @@ extension OutputStore {
     }
 
     /// Pieces that reach beyond `offset`, by offset: enough for about `limit` bytes.
-    private func pieces(of key: OutputKey, from offset: Int64, limit: Int) -> [Found] {
+    private func pieces(of key: AttemptName, from offset: Int64, limit: Int) -> [Found] {
         let (closed, open) = state.withLock { state in
             let open = state.open.map { open in
                 open.entries(of: key, from: offset).map { Found(segment: open.segment, entry: $0) }
@@ -91,11 +89,12 @@ extension OutputStore {
         var found: [Found] = []
         for segment in closed where segment.mayHold(key.task) {
             do throws(ElvesError) {
-                found += try segment.entries(of: key, from: offset, limit: limit).map {
-                    Found(segment: segment.segment, entry: $0)
+                guard let file = try segment.open() else { continue }
+                found += try segment.entries(of: key, from: offset, limit: limit, in: file).map {
+                    Found(segment: file, entry: $0)
                 }
             } catch {
-                unreadable(segment.segment, error)
+                unreadable(segment.name, error)
             }
         }
         found += open
@@ -110,16 +109,16 @@ extension OutputStore {
             state.withLock { $0.counts.damagedPieces += 1 }
             logger.error(
                 "a piece of output is damaged and left out",
-                metadata: ["path": "\(found.segment.file.path)", "task.id": "\(found.entry.key.task)"])
+                metadata: ["path": "\(found.segment.name.path)", "task.id": "\(found.entry.key.task)"])
         } catch {
-            unreadable(found.segment, error)
+            unreadable(found.segment.name, error)
         }
         return nil
     }
 
-    private func unreadable(_ segment: SegmentFile, _ error: ElvesError) {
+    private func unreadable(_ segment: SegmentFile.Name, _ error: ElvesError) {
         logger.error(
-            "output cannot be read", metadata: ["path": "\(segment.file.path)", "error": "\(error.message)"])
+            "output cannot be read", metadata: ["path": "\(segment.path)", "error": "\(error.message)"])
     }
 }
 

@@ -12,7 +12,7 @@ extension OutputStore {
             let nowMs = self.time.wallMs()
             let isOld = self.state.withLock { state in
                 guard let open = state.open, !open.entries.isEmpty else { return false }
-                return abs(nowMs - open.segment.createdAtMs) >= self.options.segmentMs
+                return abs(nowMs - open.segment.name.createdAtMs) >= self.options.segmentMs
             }
             if isOld { try self.closeOpenSegment() }
             self.dropOldSegments()
@@ -44,11 +44,11 @@ extension OutputStore {
         for segment in dropped {
             do throws(ElvesError) {
                 // Who reads it at the moment still can.
-                try DataFolder.remove(segment.segment.file.path)
+                try DataFolder.remove(segment.name.path)
             } catch {
                 logger.error(
                     "old output cannot be deleted",
-                    metadata: ["path": "\(segment.segment.file.path)", "error": "\(error.message)"])
+                    metadata: ["path": "\(segment.name.path)", "error": "\(error.message)"])
             }
         }
     }

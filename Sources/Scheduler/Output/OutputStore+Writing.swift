@@ -14,9 +14,9 @@ extension OutputStore {
     /// What came of the jobs that were written together.
     private struct Batch {
         /// How each attempt's copy stands when the writes are done.
-        var copies: [OutputKey: AttemptCopy] = [:]
+        var copies: [AttemptName: AttemptCopy] = [:]
         /// How it stood before.
-        var before: [OutputKey: AttemptCopy] = [:]
+        var before: [AttemptName: AttemptCopy] = [:]
         var writes: [Write] = []
         /// Jobs that fail, by their place.
         var refused: [Int: ElvesError] = [:]
@@ -103,7 +103,7 @@ extension OutputStore {
             let isFull =
                 open.end + batch.bytes > options.segmentBytes
                 || open.pieces + batch.writes.count > options.segmentPieces
-                || abs(nowMs - open.segment.createdAtMs) >= options.segmentMs
+                || abs(nowMs - open.segment.name.createdAtMs) >= options.segmentMs
             if open.pieces == 0 || !isFull { return (open.segment, open.end) }
             try closeOpenSegment()
         }
@@ -142,7 +142,7 @@ extension OutputStore {
     /// Nothing was written: no more is taken of the attempts that were to get something. Their ends are noted in
     /// memory alone, so that nobody waits for a rest.
     private func close(_ batch: inout Batch) {
-        var lost: [OutputKey: AttemptCopy] = [:]
+        var lost: [AttemptName: AttemptCopy] = [:]
         for write in batch.writes {
             guard let before = lost[write.job.key] ?? batch.before[write.job.key] else { continue }
             lost[write.job.key] = before.closed().taking(write.job.piece, quota: options.attemptBytes).copy
@@ -157,7 +157,7 @@ extension OutputStore {
             for copy in batch.copies.values { state.copies.keep(copy, limit: options.attemptsInMemory) }
             for copy in changed.values where copy.isComplete { state.ended.remove(copy.key) }
             for job in jobs {
-                state.waitingBytes -= job.piece.bytes.count
+                state.waitingBytes -= job.weight
                 if let copy = batch.copies[job.key], copy.isClosed {
                     state.counts.refusedBytes += max(0, job.piece.end - max(copy.end, job.piece.offset))
                 }
@@ -189,7 +189,7 @@ extension OutputStore.State {
         var bytes = 0
         var count = 0
         while count < jobs.count, bytes < limit {
-            bytes += jobs[count].piece.bytes.count + PieceHeader.size
+            bytes += jobs[count].weight
             count += 1
         }
         defer { jobs.removeFirst(count) }

@@ -10,10 +10,13 @@ import Synchronization
 package final class OutputStore: Sendable {
     /// A piece whose caller waits.
     struct Job: Sendable {
-        let key: OutputKey
+        let key: AttemptName
         let agent: ElvesID
         let piece: OutputPiece
         let answer: CheckedContinuation<Result<OutputGrant, ElvesError>, Never>
+
+        /// Bytes that it takes, about.
+        var weight: Int { piece.bytes.count + PieceHeader.size }
     }
 
     struct State {
@@ -67,7 +70,7 @@ package final class OutputStore: Sendable {
     /// Takes the next piece of an attempt's output. One that was taken before, or that comes too early, is answered
     /// with what is wanted instead. Fails only for the piece of another agent's task, and when too many wait.
     package func take(
-        _ piece: OutputPiece, of key: OutputKey, from agent: ElvesID
+        _ piece: OutputPiece, of key: AttemptName, from agent: ElvesID
     ) async throws(ElvesError) -> OutputGrant {
         try Self.check(piece, of: key)
         let result: Result<OutputGrant, ElvesError> = await withCheckedContinuation { answer in
@@ -80,11 +83,9 @@ package final class OutputStore: Sendable {
         enum Turn { case start, wait, refuse }
         let now = time.micros()
         let turn = state.withLock { state -> Turn in
-            guard state.waitingBytes + job.piece.bytes.count <= options.waitingBytes || state.jobs.isEmpty else {
-                return .refuse
-            }
+            guard state.waitingBytes + job.weight <= options.waitingBytes || state.jobs.isEmpty else { return .refuse }
             state.jobs.append(job)
-            state.waitingBytes += job.piece.bytes.count
+            state.waitingBytes += job.weight
             state.senders.note(job.key, now: now)
             guard !state.isWriting else { return .wait }
             state.isWriting = true
@@ -102,9 +103,9 @@ package final class OutputStore: Sendable {
         }
     }
 
-    private static func check(_ piece: OutputPiece, of key: OutputKey) throws(ElvesError) {
-        guard key.attempt >= 1, key.attempt < 1 << 17 else {
-            throw ElvesError(.schedulerRequestInvalid, "attempt \(key.attempt); attempts count from 1")
+    private static func check(_ piece: OutputPiece, of key: AttemptName) throws(ElvesError) {
+        guard key.number >= 1, key.number < 1 << 17 else {
+            throw ElvesError(.schedulerRequestInvalid, "attempt \(key.number); attempts count from 1")
         }
         guard piece.bytes.count <= PieceHeader.longest else {
             throw ElvesError(
@@ -120,7 +121,7 @@ package final class OutputStore: Sendable {
     // MARK: Knowing
 
     /// Whether the agent has sent output of this attempt lately, and it is a task's that has a record.
-    func isKnown(_ key: OutputKey, of agent: ElvesID) -> Bool {
+    func isKnown(_ key: AttemptName, of agent: ElvesID) -> Bool {
         state.withLock { state in
             guard state.copies[key]?.agent == agent else { return false }
             return state.forgotten.isEmpty || state.forgotten[agent]?.keys.contains(key) != true
@@ -128,7 +129,7 @@ package final class OutputStore: Sendable {
     }
 
     /// Notes that the attempt's task has a record.
-    func recognize(_ key: OutputKey, of agent: ElvesID) {
+    func recognize(_ key: AttemptName, of agent: ElvesID) {
         state.withLock { state in
             guard !state.forgotten.isEmpty else { return }
             state.forgotten[agent]?.keys.remove(key)
@@ -136,14 +137,14 @@ package final class OutputStore: Sendable {
     }
 
     /// Takes so many bytes out of what the agent may send for tasks without a record; false when that is used up.
-    func allowForgotten(_ key: OutputKey, of agent: ElvesID, bytes: Int) -> Bool {
+    func allowForgotten(_ key: AttemptName, of agent: ElvesID, bytes: Int) -> Bool {
         state.withLock { state in
             state.forgotten[agent, default: ForgottenOutput()].take(key, bytes, limit: options.forgottenBytes)
         }
     }
 
     /// Notes that an attempt ends, and how many bytes its agent sends beside the result; nil: none.
-    func attemptEnds(_ key: OutputKey, copiedBytes: Int64?) {
+    func attemptEnds(_ key: AttemptName, copiedBytes: Int64?) {
         let due = time.micros() + options.restMs * 1_000
         state.withLock { state in
             let begun = state.copies[key]
@@ -155,7 +156,7 @@ package final class OutputStore: Sendable {
     /// Until when the rest of an ended attempt's copy is waited for, in monotonic microseconds; nil: no longer.
     ///
     /// - Parameter isMissed: whether what is here is not all that the worker wrote.
-    func restDue(_ key: OutputKey, isMissed: Bool) -> Int64? {
+    func restDue(_ key: AttemptName, isMissed: Bool) -> Int64? {
         let now = time.micros()
         // Right after a start it is not known what agents still have.
         let afterStart = openedMicros + options.restMs * 1_000
@@ -194,10 +195,10 @@ struct OutputCounts: Sendable {
 /// What one agent sent for tasks of which there is no record.
 struct ForgottenOutput: Sendable {
     private static let attempts = 1_024
-    var keys: Set<OutputKey> = []
+    var keys: Set<AttemptName> = []
     private var bytes: Int64 = 0
 
-    mutating func take(_ key: OutputKey, _ more: Int, limit: Int64) -> Bool {
+    mutating func take(_ key: AttemptName, _ more: Int, limit: Int64) -> Bool {
         guard bytes + Int64(more) <= limit, keys.contains(key) || keys.count < Self.attempts else { return false }
         bytes += Int64(more)
         keys.insert(key)

@@ -21,19 +21,6 @@ struct StreamCounts: Sendable, Hashable {
     }
 }
 
-/// Whose output it is.
-package struct OutputKey: Sendable, Hashable {
-    package let task: ElvesID
-    /// From 1.
-    package let attempt: Int32
-
-    /// Creates a key.
-    package init(task: ElvesID, attempt: Int32) {
-        self.task = task
-        self.attempt = attempt
-    }
-}
-
 /// A piece of output as an agent sends it.
 package struct OutputPiece: Sendable, Hashable {
     /// Bytes of both outputs before it.

@@ -6,7 +6,7 @@ import ElvesCore
 struct PieceEntry: Sendable, Hashable, Comparable {
     static let size = 32
 
-    let key: OutputKey
+    let key: AttemptName
     /// Bytes of both outputs before it.
     let offset: Int64
     /// Where its header begins.
@@ -21,7 +21,7 @@ struct PieceEntry: Sendable, Hashable, Comparable {
     }
 
     /// Where an attempt's pieces from an offset on begin among sorted ones.
-    init(boundary key: OutputKey, offset: Int64, position: UInt32 = 0) {
+    init(boundary key: AttemptName, offset: Int64, position: UInt32 = 0) {
         self.key = key
         self.offset = offset
         self.position = position
@@ -30,7 +30,7 @@ struct PieceEntry: Sendable, Hashable, Comparable {
 
     init?(_ raw: UnsafeRawBufferPointer) {
         guard raw.count >= Self.size, let task = ElvesID(rawValue: raw.number(at: 0)) else { return nil }
-        key = OutputKey(task: task, attempt: raw.number(at: 8))
+        key = AttemptName(task: task, number: raw.number(at: 8))
         offset = raw.number(at: 16)
         position = raw.number(at: 24)
         length = raw.number(at: 28)
@@ -38,7 +38,7 @@ struct PieceEntry: Sendable, Hashable, Comparable {
 
     func encode(into raw: UnsafeMutableRawBufferPointer) {
         raw.put(key.task.rawValue, at: 0)
-        raw.put(key.attempt, at: 8)
+        raw.put(key.number, at: 8)
         raw.put(UInt32(0), at: 12)
         raw.put(offset, at: 16)
         raw.put(position, at: 24)
@@ -51,7 +51,7 @@ struct PieceEntry: Sendable, Hashable, Comparable {
 
     static func < (left: PieceEntry, right: PieceEntry) -> Bool {
         if left.key.task != right.key.task { return left.key.task < right.key.task }
-        if left.key.attempt != right.key.attempt { return left.key.attempt < right.key.attempt }
+        if left.key.number != right.key.number { return left.key.number < right.key.number }
         if left.offset != right.offset { return left.offset < right.offset }
         return left.position < right.position
     }

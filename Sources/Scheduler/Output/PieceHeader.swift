@@ -11,7 +11,7 @@ struct PieceHeader: Sendable, Hashable {
     /// The longest piece that is taken.
     static let longest = 64 << 10
 
-    var key: OutputKey
+    var key: AttemptName
     var agent: ElvesID
     var stream: WorkerStream
     var isLast: Bool
@@ -48,7 +48,7 @@ struct PieceHeader: Sendable, Hashable {
             droppedInAll.stdout, droppedInAll.stderr, pending.stdout, pending.stderr,
         ]
         for (index, number) in numbers.enumerated() { raw.put(number, at: 8 + 8 * index) }
-        raw.put(key.attempt, at: 88)
+        raw.put(key.number, at: 88)
         raw.put(UInt32(length), at: 92)
         raw[96] = stream.rawValue
         raw[97] = isLast ? 1 : 0
@@ -63,7 +63,7 @@ struct PieceHeader: Sendable, Hashable {
             let task = ElvesID(rawValue: raw.number(at: 8)), let agent = ElvesID(rawValue: raw.number(at: 16)),
             let stream = WorkerStream(rawValue: raw[96])
         else { return nil }
-        key = OutputKey(task: task, attempt: raw.number(at: 88))
+        key = AttemptName(task: task, number: raw.number(at: 88))
         self.agent = agent
         self.stream = stream
         isLast = raw[97] == 1
@@ -76,7 +76,7 @@ struct PieceHeader: Sendable, Hashable {
     }
 
     init(
-        key: OutputKey, agent: ElvesID, stream: WorkerStream, isLast: Bool, offset: Int64, keptBefore: StreamCounts,
+        key: AttemptName, agent: ElvesID, stream: WorkerStream, isLast: Bool, offset: Int64, keptBefore: StreamCounts,
         dropped: Int64, droppedInAll: StreamCounts, pending: StreamCounts, length: Int
     ) {
         self.key = key

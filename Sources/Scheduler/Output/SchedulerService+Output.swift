@@ -8,7 +8,7 @@ extension SchedulerService {
     /// Output of a task without a record is taken for its id, within bounds: its result, which is on its way, makes the
     /// record.
     package func takeOutput(
-        _ piece: OutputPiece, of key: OutputKey, from agent: AgentIdentity
+        _ piece: OutputPiece, of key: AttemptName, from agent: AgentIdentity
     ) async throws(ElvesError) -> OutputGrant {
         let output = try outputStore()
         if !output.isKnown(key, of: agent.id) {
@@ -43,7 +43,7 @@ extension SchedulerService {
                 throw ElvesError(.schedulerTaskUnknown, "no task \(id)", details: ["task": id.description])
             }
             let look = try await OutputLook(record: record, store: output, limit: limit).look(from: cursor)
-            let isOver = waitMs <= 0 || time.micros() >= deadline || Task.isCancelled || !isServing
+            let isOver = waitMs <= 0 || time.micros() >= deadline || Task.isCancelled || isStopping
             if !look.page.runs.isEmpty || look.page.done || isOver { return look.page }
             if look.isUntold { follow(record) }
             if let output, let mark {
@@ -57,8 +57,10 @@ extension SchedulerService {
     }
 
     /// Notes before its end what of an attempt's output is still to come.
-    func outputEnds(_ task: LiveTask, _ outcome: TaskOutcome) {
-        output?.attemptEnds(OutputKey(task: task.id, attempt: task.record.attempt), copiedBytes: outcome.copiedBytes)
+    func outputEnds(_ task: LiveTask, _ end: LiveTask.End) {
+        guard let output else { return }
+        let attempt = end.attempt ?? task.record.attempt
+        output.attemptEnds(AttemptName(task: task.id, number: attempt), copiedBytes: end.outcome.copiedBytes)
     }
 
     private static let outputPageBytes = 1 << 20
@@ -85,16 +87,16 @@ extension SchedulerService {
     }
 
     private static func check(
-        _ key: OutputKey, of record: Execution, from agent: AgentIdentity
+        _ key: AttemptName, of record: Execution, from agent: AgentIdentity
     ) throws(ElvesError) {
         guard record.isFor(agent) else {
             throw ElvesError(
                 .schedulerAttemptUnknown, "task \(key.task) is not a task of agent \(agent)",
                 details: ["task": key.task.description])
         }
-        guard key.attempt <= record.attempt else {
+        guard key.number <= record.attempt else {
             throw ElvesError(
-                .schedulerAttemptUnknown, "task \(key.task) is at attempt \(record.attempt), not at \(key.attempt)",
+                .schedulerAttemptUnknown, "task \(key.task) is at attempt \(record.attempt), not at \(key.number)",
                 details: ["task": key.task.description])
         }
     }

@@ -8,18 +8,23 @@ struct SegmentFile: Sendable {
     private static let magic: UInt64 = 0x3154_554F_5645_4C45
     private static let suffix = ".segment"
 
-    /// Grows from segment to segment.
-    let number: Int64
+    /// Where it is, and what its header says.
+    struct Name: Sendable, Hashable {
+        /// Grows from segment to segment.
+        let number: Int64
+        let path: String
+        let salt: UInt32
+        let createdAtMs: Int64
+    }
+
+    let name: Name
     let file: DataFile
-    let salt: UInt32
-    let createdAtMs: Int64
 
     /// Creates the file.
     init(creating number: Int64, in folder: String, atMs: Int64) throws(ElvesError) {
-        self.number = number
-        createdAtMs = atMs
-        salt = UInt32.random(in: .min ... .max)
+        let salt = UInt32.random(in: .min ... .max)
         let path = Self.path(number, in: folder)
+        name = Name(number: number, path: path, salt: salt, createdAtMs: atMs)
         file = try DataFile(path, for: .create)
         var header = [UInt8](repeating: 0, count: Int(Self.headerSize))
         header.withUnsafeMutableBytes { raw in
@@ -38,8 +43,8 @@ struct SegmentFile: Sendable {
 
     /// Opens the file; nil when it has no header of this form.
     init?(opening number: Int64, in folder: String) throws(ElvesError) {
-        self.number = number
-        file = try DataFile(Self.path(number, in: folder), for: .update)
+        let path = Self.path(number, in: folder)
+        file = try DataFile(path, for: .update)
         let header = try file.read(at: 0, count: Int(Self.headerSize))
         guard header.count == Self.headerSize else { return nil }
         let facts = header.withUnsafeBytes { raw in
@@ -49,9 +54,17 @@ struct SegmentFile: Sendable {
             )
         }
         guard facts.magic == Self.magic else { return nil }
-        salt = facts.salt
-        createdAtMs = facts.atMs
+        name = Name(number: number, path: path, salt: facts.salt, createdAtMs: facts.atMs)
     }
+
+    /// Opens a file to read it; nil when it is gone.
+    init?(reading name: Name) throws(ElvesError) {
+        guard DataFolder.facts(of: name.path) != nil else { return nil }
+        self.name = name
+        file = try DataFile(name.path, for: .read)
+    }
+
+    var salt: UInt32 { name.salt }
 
     /// Numbers of the segments in a folder, oldest first.
     static func numbers(in folder: String) throws(ElvesError) -> [Int64] {

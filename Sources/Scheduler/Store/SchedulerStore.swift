@@ -43,28 +43,39 @@ package struct RetentionBounds: Sendable, Hashable {
     package var before: ElvesID
     /// Ended records beyond this many go, oldest first.
     package var keep: Int
+    /// While the store takes more bytes than this, ended records go, oldest first.
+    package var bytes: Int64
     /// Deleted in one step, at most.
     package var step: Int
 
     /// Creates bounds.
-    package init(before: ElvesID, keep: Int, step: Int) {
+    package init(before: ElvesID, keep: Int, bytes: Int64 = .max, step: Int) {
         self.before = before
         self.keep = keep
+        self.bytes = bytes
         self.step = step
     }
+}
+
+/// What a write survives once it has returned.
+package enum RecordDurability: Sendable, Hashable {
+    /// A crash of the process, but perhaps not of the machine.
+    case buffered
+    /// Also a power loss.
+    case synced
 }
 
 /// Where the scheduler keeps records, batches and idempotency keys.
 ///
 /// Each call is one transaction. A call that throws has changed nothing.
-package protocol SchedulerStore: Sendable {
-    /// Records a task under an idempotency key, durably, unless the key is taken.
-    func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult
+package protocol SchedulerStore: HistoryStore, EventStore {
+    /// Records a task durably, unless its idempotency key is taken.
+    func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult
     /// Records a batch and its plan, durably, unless the key is taken.
     func create(_ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?) async throws -> ClaimResult
-    /// Writes records over older ones of the same id, none of which has ended. Survives a crash of the
-    /// process, but perhaps not of the machine.
-    func write(_ executions: [Execution], batches: [Batch]) async throws
+    /// Writes records over older ones of the same id. Nothing follows an end, but a definite one `unknown`: what
+    /// would is left out, so that each end is recorded once.
+    func write(_ executions: [Execution], batches: [Batch], _ durability: RecordDurability) async throws
 
     /// The task's record.
     func execution(_ id: ElvesID) async throws -> Execution?

@@ -42,11 +42,3 @@ extension OutputPage {
 extension BlobInfo {
     init(_ blob: StoredBlob) { self.init(digest: blob.digest.bytes, size: blob.size) }
 }
-
-extension OutputKey {
-    /// Nil when it names no task.
-    init?(_ task: Int64, _ attempt: Int32) {
-        guard let task = ElvesID(rawValue: task) else { return nil }
-        self.init(task: task, attempt: attempt)
-    }
-}

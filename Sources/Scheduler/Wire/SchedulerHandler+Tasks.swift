@@ -6,24 +6,19 @@ package import Thrift
 /// History, ends by request, and results for other components.
 extension SchedulerHandler {
     package func tasks(query: TaskQuery, context: CallContext) async throws -> TaskPage {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
-    package func cancel(
-        id: Int64, kill: Bool, reason: String, waitMs: Int64, context: CallContext
-    ) async throws -> TaskRecord {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
-    }
-
-    package func retryTask(
-        id: Int64, idempotencyKey: String, waitMs: Int64, context: CallContext
-    ) async throws -> TaskRecord {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
+        try await withFaults {
+            let page = try await service.tasks(try HistoryQuery(query))
+            return TaskPage(tasks: page.executions.map(TaskRecord.init), nextBefore: page.nextBefore ?? 0)
+        }
     }
 
     package func results(
         owner: String, after: Int64, limit: Int32, waitMs: Int64, context: CallContext
     ) async throws -> ResultPage {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
+        try await withFaults {
+            let page = try await service.results(
+                of: owner, after: after, limit: Int(limit), waitMs: context.bounded(waitMs))
+            return ResultPage(tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter)
+        }
     }
 }

@@ -9,7 +9,8 @@ extension TaskReportHandler {
         let agent = try AgentIdentity(context.peer)
         return try await withFaults {
             let grant = try await service.takeOutput(
-                try OutputPiece(chunk), of: try key(chunk.taskId, chunk.attempt), from: agent)
+                try OutputPiece(chunk), of: try name(AttemptRef(taskId: chunk.taskId, attempt: chunk.attempt)),
+                from: agent)
             return OutputCredit(wanted: grant.wanted, credit: grant.credit)
         }
     }
@@ -20,7 +21,7 @@ extension TaskReportHandler {
         let agent = try AgentIdentity(context.peer)
         return try await withFaults {
             try await service.readFile(
-                BlobDigest(checking: digest), of: try key(attempt.taskId, attempt.attempt), from: offset,
+                BlobDigest(checking: digest), of: try name(attempt), from: offset,
                 count: Int(length), for: agent)
         }
     }
@@ -30,17 +31,15 @@ extension TaskReportHandler {
     ) async throws -> Int64 {
         let agent = try AgentIdentity(context.peer)
         return try await withFaults {
-            let file = TaskFile(
-                name: file.name, digest: file.digest, size: file.size, mode: file.mode ?? TaskFile.standardMode)
-            return try await service.takeFile(
-                file, of: try key(attempt.taskId, attempt.attempt), at: offset, bytes, from: agent)
+            try await service.takeFile(
+                TaskFile(file), of: try name(attempt), at: offset, bytes, from: agent)
         }
     }
 
-    private func key(_ task: Int64, _ attempt: Int32) throws(ElvesError) -> OutputKey {
-        guard let key = OutputKey(task, attempt) else {
-            throw ElvesError(.schedulerAttemptUnknown, "no task \(task)")
+    private func name(_ attempt: AttemptRef) throws(ElvesError) -> AttemptName {
+        guard let name = AttemptName(attempt) else {
+            throw ElvesError(.schedulerAttemptUnknown, "no task \(attempt.taskId)")
         }
-        return key
+        return name
     }
 }

@@ -61,6 +61,7 @@ struct TestEdge: Sendable {
                     app: "hello", version: "1.0.0",
                     manifest: AppManifest(functions: [
                         AppFunction(name: "greet"), AppFunction(name: "strict", paramSchema: schema),
+                        AppFunction(name: "safe", idempotent: true),
                         AppFunction(name: "lenient", timeoutMs: 7000, paramSchema: #"{"type":"object"}"#),
                     ]))),
             CatalogApp(info: AppInfo(app: "elder", liveVersion: "1"), live: AppVersion(app: "elder", version: "1")),

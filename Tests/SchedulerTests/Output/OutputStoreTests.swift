@@ -20,7 +20,7 @@ import Testing
         }
         #expect(try scratch.names().count > 5)
         for (number, output) in outputs.enumerated() {
-            let key = OutputKey.test(Int64(number + 1))
+            let key = AttemptName.test(Int64(number + 1))
             #expect(try await store.everything(key, limit: 100) == output.runs)
             #expect(try await store.copy(of: key)?.isComplete == true)
         }
@@ -45,7 +45,7 @@ import Testing
         while !open_.isEmpty {
             if Int.random(in: 0..<40, using: &random) == 0 { store = try open() }
             guard let number = open_.sorted().randomElement(using: &random) else { break }
-            let key = OutputKey.test(Int64(number + 1))
+            let key = AttemptName.test(Int64(number + 1))
             // Mostly what is wanted, now and then anything.
             let isOdd = Int.random(in: 0..<3, using: &random) == 0
             let offset = isOdd ? Int64.random(in: 0...outputs[number].total, using: &random) : wanted[number]
@@ -64,7 +64,7 @@ import Testing
         }
         for store in [store, try open()] {
             for (number, output) in outputs.enumerated() {
-                let key = OutputKey.test(Int64(number + 1))
+                let key = AttemptName.test(Int64(number + 1))
                 #expect(try await store.everything(key, limit: 77) == output.runs, "seed \(seed)")
                 let copy = try #require(try await store.copy(of: key))
                 #expect(copy.isComplete && copy.pending.stderr == Int64(number), "seed \(seed)")
@@ -74,8 +74,8 @@ import Testing
 
     @Test func aThousandTasksSendAtOnce() async throws {
         let store = try OutputStore.test(scratch) { $0.segmentBytes = 100_000 }
-        let text = { (number: Int64) in WorkerOutput(String(repeating: "line of \(number)\n", count: 40)) }
-        try await withThrowingTaskGroup { group in
+        let text = { @Sendable (number: Int64) in WorkerOutput(String(repeating: "line of \(number)\n", count: 40)) }
+        try await withThrowingTaskGroup { [agent] group in
             for number in Int64(1)...1_000 {
                 group.addTask { try await text(number).send(.test(number), from: agent, to: store, limit: 100) }
             }
@@ -123,12 +123,12 @@ import Testing
     }
 
     @Test func moreThanMayWaitIsSentAgainLater() async throws {
-        let store = try OutputStore.test(scratch) { $0.waitingBytes = 100 }
+        let store = try OutputStore.test(scratch) { $0.waitingBytes = 200 }
         let gate = DispatchSemaphore(value: 0)
         store.writing.start { gate.wait() }
         async let first = store.take(
             OutputPiece(offset: 0, bytes: .init(repeating: 1, count: 90)), of: .test(1), from: agent)
-        try await eventually("a piece waits") { store.figures["output_waiting_bytes"] == 90 }
+        try await eventually("a piece waits") { store.figures["output_waiting_bytes"] ?? 0 > 90 }
         let piece = OutputPiece(offset: 0, bytes: .init(repeating: 2, count: 20))
         let error = await #expect(throws: ElvesError.self) { try await store.take(piece, of: .test(2), from: agent) }
         #expect(error?.code == .elvesOverloaded && error?.isRetryable == true)
@@ -150,12 +150,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (OutputKey.test(1, attempt: 0), OutputPiece(offset: 0)), (.test(1, attempt: -1), OutputPiece(offset: 0)),
+        (AttemptName.test(1, attempt: 0), OutputPiece(offset: 0)), (.test(1, attempt: -1), OutputPiece(offset: 0)),
         (.test(1), OutputPiece(offset: -1)), (.test(1), OutputPiece(offset: .max, bytes: [1])),
         (.test(1), OutputPiece(offset: 0, dropped: -1)),
         (.test(1), OutputPiece(offset: 0, bytes: .init(repeating: 0, count: 65_537))),
     ])
-    func whatCannotBeAPieceIsRefused(_ key: OutputKey, _ piece: OutputPiece) async throws {
+    func whatCannotBeAPieceIsRefused(_ key: AttemptName, _ piece: OutputPiece) async throws {
         let store = try OutputStore.test(scratch)
         let error = await #expect(throws: ElvesError.self) { try await store.take(piece, of: key, from: agent) }
         #expect(error?.code == .schedulerRequestInvalid)

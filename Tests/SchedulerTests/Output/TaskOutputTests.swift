@@ -122,12 +122,14 @@ import Testing
             try await eventually("the agent hears of the follower") { link.followed == [task.id] }
             var offset: Int64 = 0
             while let piece = output.piece(at: offset, limit: 300) {
-                offset = try await service.takeOutput(piece, of: OutputKey(task: task.id, attempt: 1), from: link.agent)
-                    .wanted
+                offset = try await service.takeOutput(
+                    piece, of: AttemptName(task: task.id, number: 1), from: link.agent
+                )
+                .wanted
             }
             end(outcome(KeptOutput(head: "x", tail: "y", dropped: 9), copied: output.total))
             _ = try await service.takeOutput(
-                OutputPiece(offset: offset, isLast: true), of: OutputKey(task: task.id, attempt: 1), from: link.agent)
+                OutputPiece(offset: offset, isLast: true), of: AttemptName(task: task.id, number: 1), from: link.agent)
             #expect(try await found == output.runs)
         }
         #expect(try await all(service, task.id, limit: 500) == output.runs)
@@ -148,7 +150,7 @@ import Testing
     @Test func whatIsMissingAtTheEndIsSaid() async throws {
         let (service, link) = try await serving()
         let task = try await service.execute(.test(7), waitMs: 0)
-        let key = OutputKey(task: task.id, attempt: 1)
+        let key = AttemptName(task: task.id, number: 1)
         _ = try await service.takeOutput(OutputPiece(offset: 0, bytes: [65, 66]), of: key, from: link.agent)
         _ = try await service.takeOutput(OutputPiece(offset: 2, dropped: 100), of: key, from: link.agent)
         _ = try await service.takeOutput(
@@ -161,7 +163,7 @@ import Testing
     @Test func theRestOfACopyIsWaitedForAWhile() async throws {
         let (service, link) = try await serving()
         let task = try await service.execute(.test(7), waitMs: 0)
-        let key = OutputKey(task: task.id, attempt: 1)
+        let key = AttemptName(task: task.id, number: 1)
         _ = try await service.takeOutput(OutputPiece(offset: 0, bytes: [65, 66]), of: key, from: link.agent)
         end(outcome(KeptOutput(head: "AB"), written: StreamCounts(stdout: 10, stderr: 4), copied: 14))
         let first = try await service.output(task.id, after: 0, limit: 0, waitMs: 0)
@@ -192,7 +194,7 @@ import Testing
     @Test func cursorsStayGoodAfterARestart() async throws {
         let (service, link) = try await serving()
         let task = try await service.execute(.test(7), waitMs: 0)
-        let key = OutputKey(task: task.id, attempt: 1)
+        let key = AttemptName(task: task.id, number: 1)
         _ = try await service.takeOutput(OutputPiece(offset: 0, bytes: [65, 66]), of: key, from: link.agent)
         let page = try await service.output(task.id, after: 0, limit: 0, waitMs: 0)
         _ = try await service.takeOutput(OutputPiece(offset: 2, bytes: [67], isLast: true), of: key, from: link.agent)
@@ -212,7 +214,7 @@ import Testing
             state: .failed, createdAt: 1)
         record.attempt = 2
         record.endedAt = 2
-        try await store.write([record], batches: [])
+        try await store.write([record], batches: [], .synced)
         for attempt in Int32(1)...2 {
             _ = try await service.takeOutput(
                 OutputPiece(offset: 0, bytes: [UInt8(attempt), 9], isLast: attempt == 2),
@@ -240,7 +242,7 @@ import Testing
             }
             try await eventually("all wait") { service.output?.followers.count == 1_000 }
             _ = try await service.takeOutput(
-                OutputPiece(offset: 0, bytes: [65]), of: OutputKey(task: task.id, attempt: 1), from: link.agent)
+                OutputPiece(offset: 0, bytes: [65]), of: AttemptName(task: task.id, number: 1), from: link.agent)
             for try await found in group { #expect(found == runs("A")) }
         }
         #expect(service.output?.followers.count == 0)
@@ -266,7 +268,7 @@ import Testing
         let stranger = AgentIdentity(id: .test(8), ip: "127.0.0.8")
         let piece = OutputPiece(offset: 0, bytes: [1])
         for (key, agent) in [
-            (OutputKey(task: task.id, attempt: 1), stranger), (OutputKey(task: task.id, attempt: 2), link.agent),
+            (AttemptName(task: task.id, number: 1), stranger), (AttemptName(task: task.id, number: 2), link.agent),
         ] {
             let error = await #expect(throws: ElvesError.self) {
                 try await service.takeOutput(piece, of: key, from: agent)
@@ -274,7 +276,7 @@ import Testing
             #expect(error?.code == .schedulerAttemptUnknown)
         }
         #expect(try scratch.names().isEmpty)
-        _ = try await service.takeOutput(piece, of: OutputKey(task: task.id, attempt: 1), from: link.agent)
+        _ = try await service.takeOutput(piece, of: AttemptName(task: task.id, number: 1), from: link.agent)
     }
 
     @Test func outputOfAForgottenTaskIsTakenWithinBounds() async throws {
@@ -296,13 +298,13 @@ import Testing
                 Execution(
                     id: .test(1), call: FunctionCall(app: "a", function: "f"), target: TaskTarget(id: agent.id),
                     state: .succeeded, createdAt: 1)
-            ], batches: [])
+            ], batches: [], .synced)
         #expect(try await service.takeOutput(piece, of: .test(1), from: agent).wanted == 11)
         // Nor may one be made up for years to come.
         let future = try #require(ElvesID(createdAtMs: Timekeeper.system.wallMs() + 86_400_000))
         await #expect(throws: ElvesError.self) {
             try await service.takeOutput(
-                OutputPiece(offset: 0), of: OutputKey(task: future, attempt: 1),
+                OutputPiece(offset: 0), of: AttemptName(task: future, number: 1),
                 from: AgentIdentity(id: .test(9), ip: "127.0.0.9"))
         }
     }

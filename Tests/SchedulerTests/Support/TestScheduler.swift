@@ -9,7 +9,11 @@ import Testing
 /// Clocks that a test turns.
 final class TestTime: Sendable {
     private let micros = Mutex<Int64>(1_000_000)
-    private let wallMs = Mutex<Int64>(1_800_000_000_000)
+    private let wallMs: Mutex<Int64>
+
+    init(wallMs: Int64 = 1_800_000_000_000) {
+        self.wallMs = Mutex(wallMs)
+    }
 
     func advance(ms: Int64) {
         micros.withLock { $0 += ms * 1_000 }
@@ -27,15 +31,17 @@ extension SchedulerService {
     /// A service that serves, over the given store, without its loops.
     static func serving(
         _ store: any SchedulerStore = InMemorySchedulerStore(), time: Timekeeper = .system, generator: UInt16 = 1,
-        output: OutputStore? = nil, blobs: BlobStore? = nil, _ configure: (inout SchedulerLimits) -> Void = { _ in }
+        output: OutputStore? = nil, blobs: BlobStore? = nil, webhookRules: WebhookRules = WebhookRules(),
+        _ configure: (inout SchedulerLimits) -> Void = { _ in }
     ) async throws -> SchedulerService {
         var limits = SchedulerLimits()
         limits.writeInterval = .milliseconds(1)
         limits.sweepInterval = .milliseconds(1)
         configure(&limits)
         let service = SchedulerService(
-            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits, time: time,
-            probeLimit: .milliseconds(50), output: output, blobs: blobs, logger: .silent)
+            store: store, generator: try #require(IDGenerator(number: generator)), limits: limits,
+            webhookRules: webhookRules, time: time, probeLimit: .milliseconds(50), output: output, blobs: blobs,
+            logger: .silent, jitter: { $0 })
         try await service.recover()
         return service
     }
@@ -53,11 +59,15 @@ extension SchedulerService {
 
 extension ExecutionOrder {
     static func test(
-        _ agent: Int64, timeoutMs: Int64? = nil, startByMs: Int64 = 0, key: String = "", param: String? = nil
+        _ agent: Int64, timeoutMs: Int64? = nil, startByMs: Int64 = 0, key: String = "", param: String? = nil,
+        durable: Bool = false, retry: RetryRule? = nil
     ) -> ExecutionOrder {
-        ExecutionOrder(
+        var order = ExecutionOrder(
             call: FunctionCall(app: "hello", function: "greet", param: param, timeoutMs: timeoutMs),
             target: TaskTarget(id: .test(agent)), startByMs: startByMs, idempotencyKey: key, caller: "key-1")
+        order.isDurable = durable
+        order.retryRule = retry
+        return order
     }
 }
 

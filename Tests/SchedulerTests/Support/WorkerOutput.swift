@@ -5,8 +5,8 @@ import Logging
 @testable import Scheduler
 
 /// What a played worker wrote, and its agent's way of sending it.
-struct WorkerOutput {
-    struct Frame {
+struct WorkerOutput: Sendable {
+    struct Frame: Sendable {
         let stream: WorkerStream
         let bytes: [UInt8]
     }
@@ -53,7 +53,7 @@ struct WorkerOutput {
     }
 
     /// Sends all of it, in order, and the end.
-    func send(_ key: OutputKey, from agent: ElvesID, to store: OutputStore, limit: Int = 1_000) async throws {
+    func send(_ key: AttemptName, from agent: ElvesID, to store: OutputStore, limit: Int = 1_000) async throws {
         var offset: Int64 = 0
         while let piece = piece(at: offset, limit: limit) {
             offset = try await store.take(piece, of: key, from: agent).wanted
@@ -62,8 +62,10 @@ struct WorkerOutput {
     }
 }
 
-extension OutputKey {
-    static func test(_ task: Int64, attempt: Int32 = 1) -> OutputKey { OutputKey(task: .test(task), attempt: attempt) }
+extension AttemptName {
+    static func test(_ task: Int64, attempt: Int32 = 1) -> AttemptName {
+        AttemptName(task: .test(task), number: attempt)
+    }
 }
 
 extension OutputStore {
@@ -76,7 +78,7 @@ extension OutputStore {
     }
 
     /// All that is kept of an attempt, in runs.
-    func everything(_ key: OutputKey, limit: Int = 1 << 20) async throws -> [OutputRun] {
+    func everything(_ key: AttemptName, limit: Int = 1 << 20) async throws -> [OutputRun] {
         var runs: [OutputRun] = []
         var end: Int64 = 0
         while true {

@@ -1,68 +1,4 @@
-package import ArgumentParser
 internal import ElvesClient
-
-/// `elves task`.
-package struct TaskCommand: AsyncParsableCommand {
-    /// What help says.
-    package static let configuration = CommandConfiguration(
-        commandName: "task", abstract: "Look at a task.",
-        subcommands: [TaskGetCommand.self, TaskExplainCommand.self])
-
-    /// No arguments.
-    package init() {}
-}
-
-/// `elves task get`.
-package struct TaskGetCommand: AsyncParsableCommand {
-    /// What help says.
-    package static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Show a task and what it gave.")
-
-    @Argument(help: "The task's id.") var id: String
-    @OptionGroup var output: JSONOption
-    @OptionGroup var place: CenterOptions
-
-    /// No arguments.
-    package init() {}
-
-    /// Shows it.
-    package func run() async throws {
-        let terminal = CommandContext.current.terminal
-        let task = try await place.connect().center.task(id)
-        for line in output.json ? [try JSONLines.text(task)] : TaskText.lines(task) { terminal.print(line) }
-    }
-}
-
-/// `elves task explain`.
-package struct TaskExplainCommand: AsyncParsableCommand {
-    /// What help says.
-    package static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Show each hop of a task: where, when, and which rule decided.")
-
-    @Argument(help: "The task's id.") var id: String
-    @OptionGroup var output: JSONOption
-    @OptionGroup var place: CenterOptions
-
-    /// No arguments.
-    package init() {}
-
-    /// Shows it.
-    package func run() async throws {
-        let terminal = CommandContext.current.terminal
-        let explanation = try await place.connect().center.explain(id)
-        if output.json {
-            terminal.print(try JSONLines.text(explanation))
-            return
-        }
-        for line in TaskText.lines(explanation.task) { terminal.print(line) }
-        terminal.print("")
-        var table = TextTable(["AT", "PLACE", "EVENT", "RULE"])
-        for hop in explanation.hops {
-            table.add([TaskText.milliseconds(hop.atMicroseconds), hop.place, hop.event, hop.rule])
-        }
-        for line in table.lines { terminal.print(line) }
-    }
-}
 
 /// How a task reads to people.
 enum TaskText {
@@ -78,15 +14,43 @@ enum TaskText {
         if let code = task.code, !code.isEmpty { rows.append(("code", code)) }
         if let exit = task.exitCode, exit != 0 { rows.append(("exit code", String(exit))) }
         if let signal = task.signal { rows.append(("signal", String(signal))) }
+        if let survivors = task.survivors, survivors > 0 {
+            rows.append(("survivors", "\(Wording.count(survivors, "process", "processes")) outlived its end"))
+        }
         if let version = task.version, !version.isEmpty { rows.append(("version", version)) }
         if let batch = task.batchID { rows.append(("batch", batch)) }
-        rows.append(("created", Wording.moment(task.createdAt)))
-        if task.endedAt != nil { rows.append(("ended", Wording.moment(task.endedAt))) }
+        if let before = task.retryOf { rows.append(("retry of", before)) }
+        if let caller = task.caller, !caller.isEmpty { rows.append(("caller", caller)) }
+        if !task.labels.isEmpty {
+            let labels = task.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            rows.append(("labels", labels.joined(separator: ", ")))
+        }
+        rows += times(task)
+        if let files = task.files, !files.isEmpty { rows.append(("files", Self.files(files))) }
+        if let files = task.returned, !files.isEmpty { rows.append(("returned", Self.files(files))) }
+        if let worker = task.worker, worker != .null { rows.append(("worker", worker.text)) }
         var lines = rows.map { name, value in
             name + String(repeating: " ", count: 11 - name.count) + value
         }
         lines += section("stdout", task.stdout) + section("stderr", task.stderr)
         return lines
+    }
+
+    private static func times(_ task: TaskRecord) -> [(String, String)] {
+        var rows = [("created", Wording.moment(task.createdAt))]
+        if task.startedAt != nil { rows.append(("started", Wording.moment(task.startedAt))) }
+        if task.endedAt != nil {
+            rows.append(("ended", Wording.moment(task.endedAt)))
+        } else if task.nextAttemptAt != nil {
+            rows.append(("next try", Wording.moment(task.nextAttemptAt)))
+        } else if task.startBy != nil {
+            rows.append(("start by", Wording.moment(task.startBy)))
+        }
+        return rows
+    }
+
+    private static func files(_ files: [TaskFile]) -> String {
+        files.map { "\($0.name) (\(Wording.count($0.size, "byte")))" }.joined(separator: ", ")
     }
 
     /// `0.412 ms` from microseconds.

@@ -1,0 +1,24 @@
+package import ElvesCore
+
+/// Batches among others, and what their tasks said in common.
+extension SchedulerService {
+    /// Ended tasks of the batch, those that ended alike together: at most `limit` groups, the largest first, and one more
+    /// with all that is in none of them.
+    ///
+    /// Reads page by page: what stays is the targets and a sample of what each group said.
+    package func batchGroups(_ id: ElvesID, limit: Int) async throws(ElvesError) -> [OutcomeGroup] {
+        guard (1...BatchGroups.most).contains(limit) else {
+            throw ElvesError(.schedulerRequestInvalid, "\(limit) groups; a limit is 1 to \(BatchGroups.most)")
+        }
+        var groups = BatchGroups()
+        var after: Int64 = 0
+        while true {
+            let page = try await batchEnds(id, after: after, limit: 500, waitMs: 0)
+            for record in page.executions { groups.add(record) }
+            // A page may be short; nothing new is what ends it.
+            guard !page.done, page.nextAfter > after else { return groups.largest(limit) }
+            after = page.nextAfter
+            guard !Task.isCancelled else { throw ElvesError(.elvesStopping, "the caller is gone") }
+        }
+    }
+}
