@@ -180,8 +180,8 @@ package actor WorkerHost: DescriptorLoopDelegate {
     package func shutDown() async {
         await endAll()
         writer.stop()
+        for _ in 0..<50 where groups?.remove() == false { try? await Task.sleep(for: .milliseconds(2)) }
         loop.stop()
-        groups?.remove()
     }
 
     /// Takes no more workers and ends those that run, all at the same time.

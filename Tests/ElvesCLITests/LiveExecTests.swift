@@ -77,13 +77,25 @@ import Testing
     }
 
     @Test func theFirstInterruptSaysWhatGoesOnAndTheSecondLeaves() async throws {
+        let (presses, press) = AsyncStream.makeStream(of: Void.self)
+        let terminal = RecordingTerminal()
         try await FakeCenter.run(answering: { Self.answer($0, isDone: false) }) { url, center in
-            let (status, terminal) = await Command.run(Self.batch, url: url, interrupts: Self.presses(2))
-            #expect(status == .unreachable)
+            async let run = Command.run(Self.batch, url: url, terminal: terminal, interrupts: presses)
+            // Both outputs are read, so that no connection is being opened when the fake center goes.
+            try await until { center.asked.filter { $0.line.contains("/output") }.count == 2 }
+            press.yield()
+            try await until { terminal.notes.contains { $0.contains("Ctrl-C again leaves") } }
             let notes = terminal.notes.joined(separator: "\n")
             #expect(notes.contains("elves batch show b1") && notes.contains("elves batch stop b1 --kill"), "\(notes)")
+            press.yield()
+            let (status, _) = await run
+            #expect(status == .unreachable)
             #expect(!center.asked.contains { $0.line.contains("/stop") }, "nothing is stopped")
         }
+    }
+
+    private func until(_ holds: () -> Bool) async throws {
+        while !holds() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     @Test func anInterruptMayStopWhatRuns() async throws {

@@ -28,12 +28,7 @@ import Testing
     @Test(arguments: [0, 1]) func aFileOfAnEarlierVersionServes(version: Int) async throws {
         try await withFolder { folder in
             let path = "\(folder)/scheduler.sqlite"
-            let old = try SQLiteStore.open(
-                path, migrations: Array(SchedulerSchema.migrations.prefix(version)))
-            let rows = try #require(Self.rows[version])
-            try await old.write { db in try db.execute(sql: rows) }
-            try old.close()
-
+            try await write(version, at: path)
             let store = try SQLiteSchedulerStore(path: path)
             if version >= 1 {
                 let record = try #require(try await store.execution(.test(4_194_305)))
@@ -59,6 +54,14 @@ import Testing
             #expect(try await store.retain(RetentionBounds(before: .test(1), keep: 0, step: 10)) > 0)
             try store.close()
         }
+    }
+
+    /// A function of its own, so that the file is free afterwards.
+    private func write(_ version: Int, at path: String) async throws {
+        let old = try SQLiteStore.open(path, migrations: Array(SchedulerSchema.migrations.prefix(version)))
+        let rows = try #require(Self.rows[version])
+        try await old.write { db in try db.execute(sql: rows) }
+        try old.close()
     }
 
     /// A new version needs its rows above.

@@ -7,44 +7,50 @@ import Testing
 
 /// What a store in a file still knows after a restart.
 @Suite struct StoreReopeningTests {
+    /// One life of a store; the file is free afterwards.
+    private func living<T>(_ path: String, _ body: (SQLiteSchedulerStore) async throws -> T) async throws -> T {
+        let store = try SQLiteSchedulerStore(path: path)
+        let value = try await body(store)
+        try store.close()
+        return value
+    }
+
     @Test func placesGoOnAndListsAreWhole() async throws {
         try await withFolder { folder in
             let path = "\(folder)/scheduler.sqlite"
-            var store = try SQLiteSchedulerStore(path: path)
-            try await store.write((1...10).map { .ended($0, owner: "queue") }, batches: [], .buffered)
-            _ = try await store.index(threshold: 1)
-            try await store.write([.ended(11, owner: "queue"), .ended(3, .failed)], batches: [], .buffered)
-            let webhook = try await store.add(WebhookRecord(url: "https://example.org"))
-            let newest = store.feed.position(.events)
-            #expect(newest == 11)
-            try store.close()
-
-            store = try SQLiteSchedulerStore(path: path)
-            #expect(store.feed.position(.events) == newest)
-            #expect(try await store.walk(.test { $0.limit = 3 }) == (1...11).reversed())
-            try await store.write([.ended(12, owner: "queue")], batches: [], .buffered)
-            #expect(store.feed.position(.events) == newest + 1)
-            #expect(try await store.results(of: "queue", after: newest, limit: 5).map(\.position) == [newest + 1])
-            #expect(try await store.deliveryCounts() == [webhook: DeliveryCounts(waiting: 1, dead: 0)])
-            try store.close()
+            let webhook = try await living(path) { store in
+                try await store.write((1...10).map { .ended($0, owner: "queue") }, batches: [], .buffered)
+                _ = try await store.index(threshold: 1)
+                try await store.write([.ended(11, owner: "queue"), .ended(3, .failed)], batches: [], .buffered)
+                #expect(store.feed.position(.events) == 11)
+                return try await store.add(WebhookRecord(url: "https://example.org"))
+            }
+            try await living(path) { store in
+                #expect(store.feed.position(.events) == 11)
+                #expect(try await store.walk(.test { $0.limit = 3 }) == (1...11).reversed())
+                try await store.write([.ended(12, owner: "queue")], batches: [], .buffered)
+                #expect(store.feed.position(.events) == 12)
+                #expect(try await store.results(of: "queue", after: 11, limit: 5).map(\.position) == [12])
+                #expect(try await store.deliveryCounts() == [webhook: DeliveryCounts(waiting: 1, dead: 0)])
+            }
         }
     }
 
     @Test func placesAreNotGivenTwiceAfterRetention() async throws {
         try await withFolder { folder in
             let path = "\(folder)/scheduler.sqlite"
-            var store = try SQLiteSchedulerStore(path: path)
-            try await store.write((1...10).map { .ended($0, owner: "queue") }, batches: [], .buffered)
-            _ = try await store.index(threshold: 1)
-            while try await store.retain(RetentionBounds(before: .test(100), keep: 0, step: 3)) > 0 {}
-            while try await store.retainEvents(EventBounds(keep: 0, before: .max, step: 3)) > 0 {}
-            try store.close()
-            store = try SQLiteSchedulerStore(path: path)
-            #expect(store.feed.position(.events) == 10)
-            #expect(try await store.walk(HistoryQuery()).isEmpty)
-            try await store.write([.ended(11)], batches: [], .buffered)
-            #expect(try await store.events(after: 10, limit: 10).events.map(\.id) == [11])
-            try store.close()
+            try await living(path) { store in
+                try await store.write((1...10).map { .ended($0, owner: "queue") }, batches: [], .buffered)
+                _ = try await store.index(threshold: 1)
+                while try await store.retain(RetentionBounds(before: .test(100), keep: 0, step: 3)) > 0 {}
+                while try await store.retainEvents(EventBounds(keep: 0, before: .max, step: 3)) > 0 {}
+            }
+            try await living(path) { store in
+                #expect(store.feed.position(.events) == 10)
+                #expect(try await store.walk(HistoryQuery()).isEmpty)
+                try await store.write([.ended(11)], batches: [], .buffered)
+                #expect(try await store.events(after: 10, limit: 10).events.map(\.id) == [11])
+            }
         }
     }
 

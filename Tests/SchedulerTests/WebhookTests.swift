@@ -1,3 +1,4 @@
+import AgentLinks
 import Crypto
 import ElvesContracts
 import ElvesCore
@@ -72,6 +73,15 @@ final class PlayedReceivers: WebhookPoster {
         }
     }
 
+    /// Tasks that ended just now: what is a day old is not tried again.
+    private func ended(_ ids: ClosedRange<Int64>) -> [Execution] {
+        ids.map { id in
+            var record = Execution.ended(id)
+            record.endedAt = Timekeeper.system.wallMs()
+            return record
+        }
+    }
+
     private func webhook(_ url: String = "https://example.org/a") -> WebhookRecord { WebhookRecord(url: url) }
 
     @Test func anEventIsPostedOnceAndSigned() async throws {
@@ -110,7 +120,7 @@ final class PlayedReceivers: WebhookPoster {
         try await with(rules) { service, store, receivers in
             let made = try await service.createWebhook(webhook(), caller: "")
             receivers.answer(made.url, .status(503))
-            try await store.write([.ended(5)], batches: [], .buffered)
+            try await store.write(ended(5...5), batches: [], .buffered)
             try await eventually("it is given up") {
                 try await store.deliveryCounts()[made.id] == DeliveryCounts(waiting: 0, dead: 1)
             }
@@ -132,7 +142,7 @@ final class PlayedReceivers: WebhookPoster {
             let slow = try await service.createWebhook(webhook("https://slow.example.org"), caller: "")
             let good = try await service.createWebhook(webhook("https://good.example.org"), caller: "")
             receivers.stick(slow.url)
-            try await store.write((1...200).map { .ended($0) }, batches: [], .buffered)
+            try await store.write(ended(1...200), batches: [], .buffered)
             try await eventually("the other has all") { receivers.messages(to: good.url).count == 200 }
             #expect(receivers.mostOpen(slow.url) <= Self.quick.atOnce)
             #expect(receivers.mostOpen(good.url) <= Self.quick.atOnce)
@@ -144,10 +154,10 @@ final class PlayedReceivers: WebhookPoster {
         try await with { service, store, receivers in
             let made = try await service.createWebhook(webhook(), caller: "")
             receivers.answer(made.url, .failed("not reached"))
-            try await store.write([.ended(1)], batches: [], .buffered)
+            try await store.write(ended(1...1), batches: [], .buffered)
             try await eventually("it was tried") { !receivers.messages.isEmpty }
             try await service.deleteWebhook(made.id)
-            try await store.write([.ended(2)], batches: [], .buffered)
+            try await store.write(ended(2...2), batches: [], .buffered)
             #expect(try await store.deliveryCounts().isEmpty)
             await #expect(throws: ElvesError.self) { try await service.deleteWebhook(made.id) }
             await #expect(throws: ElvesError.self) {
@@ -162,7 +172,7 @@ final class PlayedReceivers: WebhookPoster {
         try await with(rules) { service, store, receivers in
             let made = try await service.createWebhook(webhook(), caller: "")
             receivers.answer(made.url, .failed("connection refused"))
-            try await store.write((1...20).map { .ended($0) }, batches: [], .buffered)
+            try await store.write(ended(1...20), batches: [], .buffered)
             try await eventually("the oldest are dead letters") {
                 try await service.deadLetters(of: made.id, before: 0, limit: 100).map(\.event.task).contains(.test(15))
             }

@@ -91,8 +91,8 @@ package actor RunnerLink: WorkerRunning {
     package func stop() async {
         if child > 0 { sendSignal(SIGTERM, to: child) }
         guard let connection, connection.isOpen else { return }
-        // An adopted runner is no child of this process: its number is in its hello.
-        if child <= 0, let pid { sendSignal(SIGTERM, to: pid) }
+        // The runner need be no child of this process, even when it started one: its number is in its hello.
+        if let pid, pid != child { sendSignal(SIGTERM, to: pid) }
         await connection.waitForClose()
         if child > 0 { await waitForChild() }
     }

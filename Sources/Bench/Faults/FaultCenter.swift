@@ -27,6 +27,8 @@ final class FaultCenter: Sendable {
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try FaultApp.write(to: root)
         var environment = ["HOME": root, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        // Programs are started through env: the library sets a variable as it is loaded, and where that is not there
+        // already the variables move, and Swift's runtime looks for the arguments beside them.
         let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
         let hasClock = wishes.clock && FileManager.default.fileExists(atPath: library)
         if hasClock {
@@ -47,9 +49,10 @@ final class FaultCenter: Sendable {
         }
         means = FaultPlan.Means(disks: hasDisks, clock: hasClock)
         up = try ChildProcess(
-            ChildProcess.beside("elves"),
+            "/usr/bin/env",
             [
-                "up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)), "--agents", "0", "--apps",
+                ChildProcess.beside("elves"), "up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)),
+                "--agents", "0", "--apps",
                 root + "/apps",
             ], errors: try Self.log(root + "/up.log"), environment: environment)
         _ = try await up.line { $0.hasPrefix("ready ") }

@@ -64,8 +64,8 @@ final class FaultyAgent: Sendable {
         while isWanted.load(ordering: .relaxed) {
             do {
                 let child = Process()
-                child.executableURL = URL(filePath: ChildProcess.beside("elves-agent"))
-                child.arguments = arguments
+                child.executableURL = URL(filePath: "/usr/bin/env")
+                child.arguments = [ChildProcess.beside("elves-agent")] + arguments
                 child.environment = environment
                 child.standardInput = FileHandle.nullDevice
                 child.standardOutput = log

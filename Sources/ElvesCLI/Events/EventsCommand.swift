@@ -19,7 +19,7 @@ package struct EventsCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only of this app.", valueName: "APP")) var app: String?
     @Option(
         name: [.long, .customShort("n")],
-        help: ArgumentHelp("Of the last so many events; with -f 0 without it.", valueName: "N"))
+        help: ArgumentHelp("Begin so many events back; without it 100, with -f none.", valueName: "N"))
     var last: Int?
     @OptionGroup var output: JSONOption
     @OptionGroup var place: CenterOptions

@@ -21,9 +21,9 @@ package struct WebhookAddCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "add", abstract: "Have events sent to an address; its secret is shown this once.",
         discussion: """
-            The receiver proves with the secret that an event is from this center: docs/guide/api-users.md.
+            With the secret a receiver checks that an event is from this center: docs/guide/api-users.md.
 
-              elves webhook add https://ops.example.com/elves --kind task.ended --state failed --app nginx
+              elves webhook add https://ops.example.com/elves --state failed --app nginx
             """)
 
     @Argument(help: "The address, http or https.") var url: String

@@ -14,12 +14,12 @@ package struct ExecCommand: AsyncParsableCommand {
               elves exec hello greet --on 127.0.0.1 --param name=Ada
               elves exec nginx reload --on zone=bj,role=web --exclude web-07 --timeout 30
               elves exec nginx version --on '*' --json | jq .result
-              elves exec nginx deploy --on role=web --file ./nginx.conf --max-failures 5% --follow
-              elves exec backup run --on db-1 --async --start-by 2h --label ticket=OPS-12
+              elves exec nginx deploy --on role=web --file ./nginx.conf --follow
+              elves exec backup run --on db-1 --async --start-by 2h --label a=b
 
-            --follow shows what workers write as they write it, a line each behind its target's
-            name: `web-1 | …` from standard output, `web-1 ! …` from standard error (of one
-            target: as it is). Ctrl-C then says how to stop what goes on; a second one leaves.
+            --follow shows what workers write as they write it: `web-1 | …` what web-1 wrote to standard \
+            output, `web-1 ! …` to standard error; of one target alone as it is. Ctrl-C then says how to \
+            stop what goes on; a second one leaves.
 
             Exit codes: 0 all succeeded, 1 some failed, 2 wrong use, 3 unreachable or unknown, 4 denied.
             """)
@@ -40,7 +40,7 @@ package struct ExecCommand: AsyncParsableCommand {
     @Flag(name: .customLong("async"), help: "Do not wait: print the id and end. The same as --no-wait.")
     var isAsync = false
     @Flag(help: "Show what the workers write as they write it, of at most 256 targets.") var follow = false
-    @Flag(help: "With --follow: the first Ctrl-C stops what runs, instead of asking for a second.")
+    @Flag(help: "With --follow: the first Ctrl-C stops what runs.")
     var killOnInterrupt = false
     @OptionGroup var call: CallOptions
     @Flag(help: "Print the request as a signed curl command and send nothing.") var curl = false

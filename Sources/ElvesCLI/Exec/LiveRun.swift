@@ -89,7 +89,8 @@ struct LiveRun: Sendable {
             while known.count < wanted {
                 // Asked before the list is read: what was there at the end is in it.
                 let isLast = ended.isSet
-                for task in try await tasks(of: batch) where known.count < wanted && known.insert(task.id).inserted {
+                guard let tasks = await tasks(of: batch) else { break }
+                for task in tasks where known.count < wanted && known.insert(task.id).inserted {
                     let printer = FollowPrinter(task, isAlone: false, context: context, json: json)
                     group.addTask { try await show(task.id, printer) }
                 }
@@ -100,7 +101,20 @@ struct LiveRun: Sendable {
         }
     }
 
-    private func tasks(of batch: BatchRecord) async throws -> [TaskRecord] {
+    /// The batch's tasks so far; nil when they cannot be listed: then their ends count all the same.
+    private func tasks(of batch: BatchRecord) async -> [TaskRecord]? {
+        do {
+            return try await allTasks(of: batch)
+        } catch {
+            if !Task.isCancelled {
+                context.terminal.note(Failure(error).text)
+                context.terminal.note("the output of further targets is not shown: elves task output ID")
+            }
+            return nil
+        }
+    }
+
+    private func allTasks(of batch: BatchRecord) async throws(CenterError) -> [TaskRecord] {
         var query = TaskQuery()
         query.batch = batch.id
         var tasks: [TaskRecord] = []
@@ -146,8 +160,13 @@ struct LiveRun: Sendable {
                 return nil
             }
             defer { group.cancelAll() }
-            for try await value in group {
-                if let value { return value }
+            do {
+                for try await value in group {
+                    if let value { return value }
+                }
+            } catch let error as CenterError {
+                context.terminal.note("it may go on; to look at it: \(subject.showing)")
+                throw error
             }
             throw CancellationError()
         }

@@ -19,8 +19,8 @@ package struct FileGetCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "get", abstract: "Fetch a file that a task's worker returned.",
         discussion: """
-            `elves task get TASK` names the files. The file is written under its own name into this
-            folder, and replaces nothing unless --force is given.
+            `elves task get TASK` names the files. The file is written under its own name into this folder, \
+            and replaces nothing unless --force is given.
 
               elves file get 0123456789abcdef report.csv
               elves file get 0123456789abcdef report.csv --output - | head

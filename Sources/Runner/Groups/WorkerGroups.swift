@@ -109,10 +109,12 @@ package final class WorkerGroups {
         occupied.removeAll { $0.remove() }
     }
 
-    /// Removes all that are empty.
-    package func remove() {
-        for group in free + occupied { group.remove() }
+    /// Removes all that are empty; false when something is left.
+    ///
+    /// A process that has just died may hold its group for a moment longer than the group shows it.
+    @discardableResult package func remove() -> Bool {
+        occupied = (free + occupied).filter { !$0.remove() }
         free = []
-        rmdir(path)
+        return occupied.isEmpty && (rmdir(path) == 0 || errno == ENOENT)
     }
 }

@@ -36,7 +36,7 @@ package struct WebhookDelivery: Sendable, Hashable {
     package let event: SchedulerEvent
     package var createdAt: Int64
     package var tries: Int
-    /// UTC milliseconds before which it is not tried.
+    /// UTC milliseconds before which it is not tried; 0 before the first try, which waits for no clock.
     package var nextAt: Int64
     /// UTC milliseconds of the last try; 0 before.
     package var lastAt: Int64

@@ -48,9 +48,9 @@ enum DeliveryRow {
         try db.cachedStatement(
             sql: """
                 INSERT INTO delivery (webhook_id, event, created_at, tries, next_at, last_at, problem, dead)
-                VALUES (?, ?, ?, 0, ?, 0, '', 0)
+                VALUES (?, ?, ?, 0, 0, 0, '', 0)
                 """
-        ).execute(arguments: [webhook, StoredEvent.text(event), event.at, event.at])
+        ).execute(arguments: [webhook, StoredEvent.text(event), event.at])
     }
 
     static func fetch(

@@ -156,7 +156,7 @@ extension InMemorySchedulerStore.State {
             deliveries.append(
                 WebhookDelivery(
                     id: lastDelivery, webhook: webhook.id, event: event, createdAt: event.at, tries: 0,
-                    nextAt: event.at, lastAt: 0, problem: "", isDead: false))
+                    nextAt: 0, lastAt: 0, problem: "", isDead: false))
         }
     }
 

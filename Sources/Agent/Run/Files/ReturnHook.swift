@@ -28,7 +28,7 @@ package struct ReturnHook: TaskHook {
         if run.isAdopted, run.result.state == .unknown, let kept = Self.kept(place, run) { run.result = kept }
         let returned = await look(at: place)
         guard !returned.files.isEmpty || !returned.problems.isEmpty else { return }
-        if !run.isAdopted { await keep(run.result, in: place) }
+        await keep(run.result, in: place)
         var problems = returned.problems
         let deadline = ContinuousClock.now + patience
         do {

@@ -90,10 +90,11 @@ package final class AttemptJournal: Sendable {
             }
             guard state.image.take(taken) else { return nil }
             do throws(ElvesError) {
+                if taken.isDurable { try state.openNames() }
                 _ = try state.append(.taken(taken))
             } catch {
                 state.image.withdraw(taken.key)
-                throw error
+                throw error.ofJournal
             }
             return state.segment
         }
@@ -104,16 +105,18 @@ package final class AttemptJournal: Sendable {
 
     private func sync(_ key: AttemptKey, in segment: LiveSegment) async throws(ElvesError) {
         var failure: Int32 = 0
-        if !segment.isNamed {
-            let names = try? OpenFile(folder.path, O_RDONLY)
-            failure = if let names { await disk.sync(names) } else { EMFILE }
+        if let names = segment.names {
+            failure = await disk.sync(names)
             // Some file systems sync no folders.
             if failure == EINVAL { failure = 0 }
         }
         if failure == 0 { failure = await disk.sync(segment.file) }
         let problem = state.withLock { state -> ElvesError? in
             guard failure != 0 else {
-                if state.segment.number == segment.number { state.segment.isNamed = true }
+                if state.segment.number == segment.number {
+                    state.segment.isNamed = true
+                    state.segment.names = nil
+                }
                 return nil
             }
             errno = failure

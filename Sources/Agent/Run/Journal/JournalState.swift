@@ -16,6 +16,8 @@ struct LiveSegment {
     var size: Int64
     /// Whether its name is on the disk, so that what is synced in it can be found after a power loss.
     var isNamed = false
+    /// The folder, while durable attempts wait for that.
+    var names: OpenFile?
     /// Its end could not be cut back after a write that failed half-way.
     var isSpoilt = false
 }
@@ -68,6 +70,11 @@ struct JournalState: ~Copyable {
         let start = try write()
         marks.removeAll(keepingCapacity: true)
         return .init(segment: segment.number, offset: start + Int64(before), length: Int32(length))
+    }
+
+    /// Has the folder at hand that must be synced for the first durable attempt of a segment.
+    mutating func openNames() throws(ElvesError) {
+        if !segment.isNamed, segment.names == nil { segment.names = try OpenFile(folder.path, O_RDONLY) }
     }
 
     /// Holds a result that could not be written until it can be.

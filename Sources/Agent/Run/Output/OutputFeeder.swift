@@ -128,7 +128,10 @@ package final class OutputFeeder: Service {
                 else { continue }
                 alarm = next
                 group.addTask {
-                    guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return }
+                    // A sleep may end a hair before its time by this clock: an alarm that rings early is not heard.
+                    repeat {
+                        guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return }
+                    } while ContinuousClock.now < next
                     self.ring.yield()
                 }
             }
