@@ -219,7 +219,9 @@ import Testing
             let ended = try await service.batch(batch.id, waitMs: 0)
             #expect(ended.states == [.succeeded: 6])
             let ends = try await service.batchEnds(batch.id, after: 0, limit: 10, waitMs: 0)
-            #expect(ends.executions.map(\.batchPlace) == Array(1...6) && ends.done)
+            // Places go on far above those of the first process.
+            let places = ends.executions.map(\.batchPlace)
+            #expect(places.count == 6 && places == places.sorted() && places[0] == 1 && places[1] > 6 && ends.done)
             #expect(agents.flatMap(\.attempts).count == 2)
             #expect(agents.flatMap(\.attempts).allSatisfy { $0.again })
             #expect(agents.flatMap(\.resumed).count == 3)

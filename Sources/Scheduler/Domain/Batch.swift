@@ -46,6 +46,24 @@ package struct Batch: Sendable, Hashable {
 }
 
 extension Batch {
+    /// The record as lists have it.
+    var withoutParam: Batch {
+        var call = call
+        call.param = nil
+        var batch = Batch(
+            id: id, call: call, total: total, concurrency: concurrency, generation: generation, caller: caller,
+            trace: trace, createdAt: createdAt)
+        batch.endedAt = endedAt
+        batch.states = states
+        batch.maxFailures = maxFailures
+        batch.maxFailurePercent = maxFailurePercent
+        batch.startBy = startBy
+        batch.retryRule = retryRule
+        batch.owner = owner
+        batch.stopReason = stopReason
+        return batch
+    }
+
     /// How many of its tasks may end badly; nil: all. The smaller one counts where both bounds are given.
     var failureLimit: Int? {
         let ofPercent = maxFailurePercent.map { total * $0 / 100 }

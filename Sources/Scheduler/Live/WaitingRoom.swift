@@ -33,7 +33,8 @@ final class WaitingRoom: Sendable {
     /// Takes a place for a task that is about to enter; false when all `limit` are taken.
     func reserve(_ target: TaskTarget, limit: Int) -> Bool {
         benches.withLock { benches in
-            let taken = benches[Key(target)].map { $0.tasks.count + $0.reserved } ?? 0
+            // Durable tasks are bounded by their number in all.
+            let taken = benches[Key(target)].map { $0.tasks.count { !$0.isDurable } + $0.reserved } ?? 0
             guard taken < limit else { return false }
             benches[Key(target), default: Bench()].reserved += 1
             return true

@@ -36,8 +36,12 @@ enum BatchRow {
         return ended
     }
 
-    static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Batch] {
-        let sql = "SELECT \(columns.joined(separator: ", ")) FROM batch \(condition)"
+    /// The rows that meet the condition. `withParams`: params are long; lists do without them.
+    static func fetch(
+        _ db: Database, _ condition: String, _ arguments: StatementArguments, withParams: Bool = true
+    ) throws -> [Batch] {
+        let read = columns.map { $0 == "param" && !withParams ? "NULL" : $0 }
+        let sql = "SELECT \(read.joined(separator: ", ")) FROM batch \(condition)"
         return try Row.fetchAll(db, sql: sql, arguments: arguments).compactMap { row in
             guard let id = ElvesID(rawValue: row[0]) else { return nil }
             let call = FunctionCall(

@@ -102,6 +102,15 @@ package final class InMemorySchedulerStore: SchedulerStore {
         }
     }
 
+    package func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch] {
+        let found = state.withLock { state in
+            state.batches.values.filter { batch in
+                before.map { batch.id < $0 } ?? true && (app.isEmpty || batch.call.app == app)
+            }
+        }
+        return found.sorted { $0.id > $1.id }.prefix(limit).map(\.withoutParam)
+    }
+
     package func unfinishedBatches(limit: Int) async throws -> [Batch] {
         state.withLock { state in
             Array(state.batches.values.filter { $0.endedAt == 0 }.sorted { $0.id < $1.id }.prefix(limit))

@@ -100,6 +100,14 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         try await file.read { db in try ExecutionRow.fetch(db, "WHERE ended_at = 0 ORDER BY id LIMIT ?", [limit]) }
     }
 
+    package func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch] {
+        try await file.read { db in
+            try BatchRow.fetch(
+                db, "WHERE id < ? AND (app = ? OR ? = '') ORDER BY id DESC LIMIT ?",
+                [before?.rawValue ?? .max, app, app, limit], withParams: false)
+        }
+    }
+
     package func unfinishedBatches(limit: Int) async throws -> [Batch] {
         try await file.read { db in try BatchRow.fetch(db, "WHERE ended_at = 0 ORDER BY id LIMIT ?", [limit]) }
     }

@@ -88,6 +88,8 @@ package protocol SchedulerStore: HistoryStore, EventStore {
 
     /// Tasks that have not ended, by id.
     func unfinished(limit: Int) async throws -> [Execution]
+    /// Batches with ids below `before`, newest first, without their params. `app`: of this one; empty: of all.
+    func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch]
     /// Batches that have not ended, by id.
     func unfinishedBatches(limit: Int) async throws -> [Batch]
     /// Planned tasks of a batch that have no record, by id.

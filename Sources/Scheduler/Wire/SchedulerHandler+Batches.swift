@@ -6,7 +6,12 @@ package import Thrift
 /// Batches as a whole.
 extension SchedulerHandler {
     package func batches(app: String, before: Int64, limit: Int32, context: CallContext) async throws -> BatchPage {
-        try await withFaults { throw ElvesError(.elvesNotReady, "not served yet") }
+        try await withFaults {
+            let page = try await service.listBatches(
+                of: app, before: before > 0 ? ElvesID(rawValue: before) : nil, limit: Int(limit))
+            return BatchPage(
+                batches: page.batches.map(BatchRecord.init), nextBefore: page.nextBefore?.rawValue ?? 0)
+        }
     }
 
     package func stopBatch(id: Int64, kill: Bool, reason: String, context: CallContext) async throws -> BatchRecord {

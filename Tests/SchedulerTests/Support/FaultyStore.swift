@@ -93,6 +93,9 @@ final class FaultyStore: SchedulerStore {
         try await inner.batchEnds(id, after: after, limit: limit)
     }
     func unfinished(limit: Int) async throws -> [Execution] { try await inner.unfinished(limit: limit) }
+    func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch] {
+        try await inner.batches(of: app, before: before, limit: limit)
+    }
     func unfinishedBatches(limit: Int) async throws -> [Batch] { try await inner.unfinishedBatches(limit: limit) }
     func unrecorded(of batch: ElvesID, limit: Int) async throws -> [PlannedTask] {
         try await inner.unrecorded(of: batch, limit: limit)
