@@ -12,7 +12,7 @@ import ServiceLifecycle
         await Component.main("scheduler") { component in
             let settings = component.settings
             let number: SchedulerLimits.Number = { try settings.number($0, default: $1, in: $2) }
-            let limits = try SchedulerLimits(number: number) { try settings.text($0) ?? "" }
+            let limits = try SchedulerLimits(number: number) { settings.text($0) ?? "" }
             let data = try settings.required("data")
             let store = try SQLiteSchedulerStore(path: "\(data)/scheduler.sqlite")
             let folders = try SchedulerFolders(
