@@ -12,13 +12,7 @@ final class DiskQueue: Sendable {
     /// Runs `body` there and returns what it does.
     func run<T: Sendable>(_ body: @escaping @Sendable () throws(ElvesError) -> T) async throws(ElvesError) -> T {
         let result: Result<T, ElvesError> = await withCheckedContinuation { continuation in
-            queue.async {
-                do throws(ElvesError) {
-                    continuation.resume(returning: .success(try body()))
-                } catch {
-                    continuation.resume(returning: .failure(error))
-                }
-            }
+            queue.async { continuation.resume(returning: Result(catching: body)) }
         }
         return try result.get()
     }
