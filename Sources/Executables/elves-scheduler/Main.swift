@@ -11,37 +11,18 @@ import ServiceLifecycle
     static func main() async {
         await Component.main("scheduler") { component in
             let settings = component.settings
-            var limits = SchedulerLimits()
-            limits.tasksInFlight = try settings.number(
-                "tasks.inFlight", default: limits.tasksInFlight, in: 1...1_000_000)
-            limits.tasksInFlightPerAgent = try settings.number(
-                "tasks.inFlightPerAgent", default: limits.tasksInFlightPerAgent, in: 1...100_000)
-            limits.tasksPerApp = try settings.number("limits.perApp", default: limits.tasksPerApp, in: 1...1_000_000)
-            limits.tasksPerKey = try settings.number("limits.perKey", default: limits.tasksPerKey, in: 1...1_000_000)
-            limits.tasksOfApps = try SchedulerLimits.named(settings.text("limits.apps") ?? "", setting: "limits.apps")
-            limits.tasksOfKeys = try SchedulerLimits.named(settings.text("limits.keys") ?? "", setting: "limits.keys")
-            limits.tasksHeld = try settings.number("tasks.held", default: limits.tasksHeld, in: 1...10_000_000)
-            limits.lostPatienceMs =
-                1_000 * Int64(try settings.number("tasks.lostPatience", default: 60, in: 1...86_400))
-            limits.retentionMs = Int64(try settings.number("records.days", default: 14, in: 1...3_650)) * 86_400_000
-            limits.retentionCount = try settings.number(
-                "records.count", default: limits.retentionCount, in: 1_000...1_000_000_000)
-            limits.retentionBytes = Int64(
-                try settings.number("records.bytes", default: Int(limits.retentionBytes), in: 64 << 20...1 << 50))
-            limits.eventCount = try settings.number(
-                "events.count", default: limits.eventCount, in: 1_000...100_000_000)
-            limits.eventMs = Int64(try settings.number("events.days", default: 7, in: 1...3_650)) * 86_400_000
-
+            let number: SchedulerLimits.Number = { try settings.number($0, default: $1, in: $2) }
+            let limits = try SchedulerLimits(number: number) { settings.text($0) ?? "" }
             let data = try settings.required("data")
             let store = try SQLiteSchedulerStore(path: "\(data)/scheduler.sqlite")
             let folders = try SchedulerFolders(
-                data, outputBytes: try settings.number("output.bytes", default: 10 << 30, in: 128 << 20...1 << 50),
-                blobBytes: try settings.number("blobs.bytes", default: 10 << 30, in: 64 << 20...1 << 50),
-                blobDays: try settings.number("blobs.days", default: 7, in: 1...3_650), recordsMs: limits.retentionMs,
+                data, outputBytes: try number("output.bytes", 10 << 30, 128 << 20...1 << 50),
+                blobBytes: try number("blobs.bytes", 10 << 30, 64 << 20...1 << 50),
+                blobDays: try number("blobs.days", 7, 1...3_650), recordsMs: limits.retentionMs,
                 logger: component.logger)
-            let number = UInt16(try settings.number("id.generator", default: 1, in: 0...1_023))
-            guard let generator = IDGenerator(number: number, after: try await store.lastID()) else {
-                throw ElvesError(.elvesConfigInvalid, "id.generator is \(number); it is from 0 to 1023")
+            let instance = UInt16(try number("id.generator", 1, 0...1_023))
+            guard let generator = IDGenerator(number: instance, after: try await store.lastID()) else {
+                throw ElvesError(.elvesConfigInvalid, "id.generator is \(instance); it is from 0 to 1023")
             }
             let service = SchedulerService(
                 store: store, generator: generator, limits: limits, output: folders.output, blobs: folders.blobs,
