@@ -88,7 +88,7 @@ import Thrift
         let bench = try await bench("touch $ELVES_STATE_DIR/ran")
         let absent = FileRef(name: "a", digest: [UInt8](repeating: 1, count: 32), size: 4)
         let missing = try await bench.run("f", files: [absent])
-        #expect(missing.state == .failed && missing.code == "agent.files.missing")
+        #expect(missing.state == .rejected && missing.code == "agent.files.missing")
         #expect(missing.message.contains("\"a\"") && missing.message.contains("no such file"), "\(missing.message)")
         var wrong = offer("b", Array("1234".utf8))
         wrong.size = 5
@@ -106,7 +106,7 @@ import Thrift
     @Test func aStartByThatPassesMeanwhileIsHeeded() async throws {
         let bench = try await bench("true", center: LateCaller())
         let result = try await bench.run("f", startByMs: 300, files: [offer("a", [1])])
-        #expect(result.state == .failed || result.state == .expired)
+        #expect(result.state == .expired && result.code == "agent.attempt.expired")
         await bench.stop()
     }
 

@@ -27,8 +27,8 @@ import Thrift
     }
 
     @Test func sendsWhatComesWhileItComes() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             try copy.write(.stdout, "one\n")
@@ -45,8 +45,8 @@ import Thrift
     }
 
     @Test func aCharacterThatIsNotWholeWaits() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         let euro = Array("€".utf8)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
@@ -77,8 +77,8 @@ import Thrift
     }
 
     @Test func aTaskThatIsFollowedDoesNotWaitForItsTime() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             feeder.follow(taskId: copy.key.taskId)
@@ -88,10 +88,10 @@ import Thrift
     }
 
     @Test func whatWasNotCopiedIsCounted() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         var copy = try PlayedCopy(folder)
         try copy.write(.stdout, "0123456789")
         try copy.write(.stderr, "ab")
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { () async throws in
             feeder.ended(copy.key, wrote: OutputCounts(stdout: 1_010, stderr: 7))
             #expect(try await eventually { center[copy.key].isDone })
@@ -101,11 +101,11 @@ import Thrift
     }
 
     @Test func aFullCenterGetsNoMoreThanItTakesAndTheCount() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         var copy = try PlayedCopy(folder)
         try copy.write(.stdout, [UInt8](repeating: 0x61, count: 300_000))
         try copy.write(.stderr, [UInt8](repeating: 0x62, count: 1_000))
         center.state.withLock { $0.quota = 100_001 }
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { () async throws in
             feeder.ended(copy.key, wrote: copy.counts)
             #expect(try await eventually { center[copy.key].isDone })
@@ -116,6 +116,7 @@ import Thrift
     }
 
     @Test func noMoreIsUnderWayThanThereIsCreditFor() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         center.state.withLock { $0.credit = 100_000 }
         var copies: [PlayedCopy] = []
         for _ in 0..<30 {
@@ -123,7 +124,6 @@ import Thrift
             try copy.write(.stdout, [UInt8](repeating: 0x61, count: 400_000))
             copies.append(copy)
         }
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { [copies] () async throws in
             for copy in copies { feeder.ended(copy.key, wrote: copy.counts) }
             #expect(try await eventually { copies.allSatisfy { center[$0.key].isDone } })
@@ -136,6 +136,7 @@ import Thrift
     }
 
     @Test func aSlowCenterHoldsUpNobodyAndTakesBoundedMemory() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         center.state.withLock { $0.isSlow = true }
         var loud = try PlayedCopy(folder)
         try loud.write(.stdout, [UInt8](repeating: 0x61, count: 4 << 20))
@@ -145,7 +146,6 @@ import Thrift
             try copy.write(.stdout, "quiet")
             quiet.append(copy)
         }
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { [loud, quiet] () async throws in
             feeder.ended(loud.key, wrote: loud.counts)
             for copy in quiet { feeder.ended(copy.key, wrote: copy.counts) }
@@ -159,10 +159,10 @@ import Thrift
     }
 
     @Test func whatIsRefusedIsGivenUp() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         center.state.withLock { $0.refusal = Fault(code: "scheduler.task.unknown", message: "no", retryable: false) }
         var copy = try PlayedCopy(folder)
         try copy.write(.stdout, "x")
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { () async throws in
             feeder.ended(copy.key, wrote: copy.counts)
             #expect(try await eventually { !Disk.exists(copy.path) })
@@ -170,9 +170,9 @@ import Thrift
     }
 
     @Test func aTaskWhoseOutputIsInItsResultLeavesNothing() async throws {
+        let feeder = OutputFeeder(folder, center: center.caller)
         var copy = try PlayedCopy(folder)
         try copy.write(.stdout, "x")
-        let feeder = OutputFeeder(folder, center: center.caller)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             feeder.follow(taskId: copy.key.taskId)
@@ -182,9 +182,25 @@ import Thrift
         }
     }
 
+    @Test func whatComesBeforeItRunsIsNoLeftover() async throws {
+        var old = try PlayedCopy(folder)
+        try old.write(.stdout, "of an attempt that nobody knows")
+        let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
+        try copy.write(.stdout, "early")
+        feeder.began(copy.key)
+        feeder.ended(copy.key, wrote: copy.counts)
+        try await feeder.running { () async throws in
+            #expect(try await eventually { center[copy.key].isDone })
+        }
+        expect(copy)
+        #expect(!Disk.exists(old.path) && center[old.key].chunks == 0)
+    }
+
     // MARK: Restarts
 
     @Test func aRestartGoesOnWhereTheCenterIs() async throws {
+        let first = OutputFeeder(folder, center: ShakyCaller(center.caller, seed: 5))
         var ended = try PlayedCopy(folder)
         var open = try PlayedCopy(folder)
         var forgotten = try PlayedCopy(folder)
@@ -195,7 +211,6 @@ import Thrift
             try forgotten.write(stream, text)
         }
         try folder.write("run/output/rubbish", "x")
-        let first = OutputFeeder(folder, center: ShakyCaller(center.caller, seed: 5))
         try await first.running { [ended, open] () async throws in
             first.began(open.key)
             first.follow(taskId: open.key.taskId)
@@ -218,8 +233,8 @@ import Thrift
     }
 
     @Test func aCenterThatLostItsTailGetsItAgain() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             feeder.follow(taskId: copy.key.taskId)
@@ -238,8 +253,8 @@ import Thrift
     }
 
     @Test func moreThanTheDiskIsToHoldGoesOldestFirst() async throws {
-        center.state.withLock { $0.isSlow = true }
         let feeder = OutputFeeder(folder, center: center.caller, stored: 250_000)
+        center.state.withLock { $0.isSlow = true }
         var copies: [PlayedCopy] = []
         for _ in 0..<4 {
             var copy = try PlayedCopy(folder)

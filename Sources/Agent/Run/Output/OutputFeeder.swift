@@ -33,6 +33,8 @@ package final class OutputFeeder: Service {
     private let folder: CopyFolder
     private let limits: OutputDesk.Limits
     private let open: Set<AttemptKey>
+    /// Copies that were there before this one: whatever comes later is of a task of its own time.
+    private let leftovers: [AttemptKey]
     private let center: TaskReportServiceClient
     private let logger: Logger
     private let state = Mutex(State())
@@ -47,6 +49,7 @@ package final class OutputFeeder: Service {
         logger: Logger
     ) {
         self.folder = CopyFolder(folder)
+        leftovers = self.folder.keys()
         self.open = Set(open)
         self.center = TaskReportServiceClient(center)
         self.logger = logger
@@ -111,7 +114,7 @@ package final class OutputFeeder: Service {
 
     private func feed() async {
         var desk = OutputDesk(folder, limits: limits)
-        desk.recover(open: open, at: .now)
+        desk.recover(leftovers, open: open, at: .now)
         var alarm: ContinuousClock.Instant?
         await withDiscardingTaskGroup { group in
             ring.yield()
