@@ -19,7 +19,7 @@ struct BatchBench {
         guard let generator = IDGenerator(number: 1) else { throw BenchFailure("no generator of ids") }
         let service = SchedulerService(store: store, generator: generator, logger: Logger(label: "bench"))
         try await service.recover()
-        let peers = PlayedAgents()
+        let peers = PlayedAgents(quickCaller: "small")
         for number in 1...agents { _ = try await service.connect(try peers.link(number)) }
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await service.run() }

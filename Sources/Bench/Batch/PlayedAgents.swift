@@ -2,34 +2,41 @@ internal import AgentLinks
 internal import ElvesCore
 internal import Scheduler
 
-/// Agents in this process that say yes to everything, one after the other.
+/// Agents in this process that say yes to everything: to one caller at once, to all others one after the other.
 struct PlayedAgents: Sendable {
     private typealias Call = (attempt: AttemptName, ended: @Sendable (AttemptEnd) -> Void)
 
     private let calls: AsyncStream<Call>
     private let input: AsyncStream<Call>.Continuation
 
-    init() {
+    /// The caller that is answered at once: its agents do not wait for those of others.
+    private let quickCaller: String
+
+    init(quickCaller: String) {
+        self.quickCaller = quickCaller
         (calls, input) = AsyncStream.makeStream()
+    }
+
+    private static func report(_ attempt: AttemptName) -> AttemptEnd {
+        var outcome = TaskOutcome()
+        outcome.flag = 1
+        outcome.result = #"{"text":"hello"}"#
+        return .reported(
+            TaskReport(task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome))
     }
 
     /// The connection of the agent with this number.
     func link(_ number: Int) throws -> some TaskLink {
         guard let id = ElvesID(rawValue: Int64(number)) else { throw BenchFailure("\(number) is no agent") }
         let identity = AgentIdentity(id: id, ip: "10.\(number >> 16).\(number >> 8 & 255).\(number & 255)")
-        return PlayedLink(agent: identity) { [input] in input.yield(($0, $1)) }
+        return PlayedLink(agent: identity) { [input, quickCaller] attempt, caller, ended in
+            if caller == quickCaller { ended(Self.report(attempt)) } else { input.yield((attempt, ended)) }
+        }
     }
 
     /// Answers until the task is cancelled.
     func answerUntilCancelled() async {
-        var outcome = TaskOutcome()
-        outcome.flag = 1
-        outcome.result = #"{"text":"hello"}"#
-        for await (attempt, ended) in calls {
-            ended(
-                .reported(
-                    TaskReport(task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome)))
-        }
+        for await (attempt, ended) in calls { ended(Self.report(attempt)) }
     }
 }
 
@@ -38,22 +45,22 @@ private final class PlayedLink: TaskLink {
     let boot = "bench"
     let isOpen = true
     func follow(_ task: ElvesID) {}
-    private let answer: @Sendable (AttemptName, @escaping @Sendable (AttemptEnd) -> Void) -> Void
+    private let answer: Answer
 
-    init(
-        agent: AgentIdentity,
-        _ answer: @escaping @Sendable (AttemptName, @escaping @Sendable (AttemptEnd) -> Void) -> Void
-    ) {
+    /// Answers an attempt of a caller.
+    typealias Answer = @Sendable (AttemptName, String, @escaping @Sendable (AttemptEnd) -> Void) -> Void
+
+    init(agent: AgentIdentity, _ answer: @escaping Answer) {
         self.agent = agent
         self.answer = answer
     }
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
-        answer(attempt.name, ended)
+        answer(attempt.name, attempt.caller, ended)
     }
 
     func resume(_ attempt: AttemptName, patienceMs: Int64, ended: @escaping @Sendable (AttemptEnd) -> Void) {
-        answer(attempt, ended)
+        answer(attempt, "", ended)
     }
 
     func recorded(_ attempts: [AttemptName]) {}

@@ -44,9 +44,14 @@ final class Dispatcher: Sendable {
         }
     }
 
-    /// Takes a place at the agent for a call that waited for it; false when all are taken.
-    func seat(_ task: ElvesID, at agent: ElvesID) -> Bool {
-        state.withLock { $0.queue.seat(task, at: agent) }
+    /// Takes a place at the agent for a call that waited for it, and the others if it has none any more; false when all
+    /// are taken.
+    func seat(_ record: Execution, at agent: ElvesID) -> Bool {
+        state.withLock { state in
+            state.queue.places[record.id] == nil
+                ? state.queue.admit(record.id, key: record.caller, app: record.call.app, agent: agent) == nil
+                : state.queue.seat(record.id, at: agent)
+        }
     }
 
     /// Counts a task that was sent before this process began.

@@ -158,7 +158,8 @@ final class RecordWriter: Sendable {
             let dropped = state.dropOverflow(limits)
             return (isNew, state.status, dropped)
         }
-        for entry in round.entries { entry.kept?.receipt?.giveUp() }
+        // All of them, also those that were in no round yet: their turn may not come before the store takes records again.
+        for receipt in state.withLock({ $0.receipts }) { receipt.giveUp() }
         forget(dropped)
         guard isNew else { return }
         logger.error(

@@ -61,10 +61,9 @@ extension SchedulerService {
             endWish: wish)
         task.changed()
         live.insert(task)
-        if isInFlight {
-            numbers.occupy()
-            dispatcher.adopt(record)
-        }
+        if isInFlight { numbers.occupy() }
+        // Whoever was not sent gets its places when it is its turn.
+        if wasSent { dispatcher.adopt(record) }
         if record.isDurable, batch == nil { _ = numbers.hold(limit: .max) }
         if wasSent {
             awaitWord(task, until: patience)

@@ -59,7 +59,7 @@ extension SchedulerService {
 
     /// Takes a place on the channel for the task and sends it.
     func start(_ task: LiveTask, over channel: AgentChannel) {
-        guard dispatcher.seat(task.id, at: channel.agent.id) else {
+        guard dispatcher.seat(task.record, at: channel.agent.id) else {
             finish(
                 task, .rejected,
                 TaskOutcome(

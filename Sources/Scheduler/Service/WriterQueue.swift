@@ -47,6 +47,9 @@ struct WriterQueue {
         !durable.isEmpty || !plain.isEmpty || !batches.isEmpty || !stopped.isEmpty || !closed.isEmpty
     }
 
+    /// What those wait for who handed in results that wait here.
+    var receipts: [Receipt] { durable.receipts + plain.receipts }
+
     mutating func add(_ entry: Entry) {
         if entry.task.isDurable { durable.append(entry) } else { plain.append(entry) }
         status.waiting += 1
@@ -120,6 +123,8 @@ private struct EntryLine {
     private var head = 0
 
     var isEmpty: Bool { head == entries.count }
+
+    var receipts: [Receipt] { entries[head...].compactMap(\.kept?.receipt) }
 
     mutating func append(_ entry: WriterQueue.Entry) { entries.append(entry) }
 

@@ -27,8 +27,8 @@ import Thrift
     }
 
     @Test func sendsWhatComesWhileItComes() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             try copy.write(.stdout, "one\n")
@@ -45,8 +45,8 @@ import Thrift
     }
 
     @Test func aCharacterThatIsNotWholeWaits() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         let euro = Array("€".utf8)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
@@ -77,8 +77,8 @@ import Thrift
     }
 
     @Test func aTaskThatIsFollowedDoesNotWaitForItsTime() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             feeder.follow(taskId: copy.key.taskId)
@@ -182,9 +182,25 @@ import Thrift
         }
     }
 
+    @Test func whatComesBeforeItRunsIsNoLeftover() async throws {
+        var old = try PlayedCopy(folder)
+        try old.write(.stdout, "of an attempt that nobody knows")
+        let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
+        try copy.write(.stdout, "early")
+        feeder.began(copy.key)
+        feeder.ended(copy.key, wrote: copy.counts)
+        try await feeder.running { () async throws in
+            #expect(try await eventually { center[copy.key].isDone })
+        }
+        expect(copy)
+        #expect(!Disk.exists(old.path) && center[old.key].chunks == 0)
+    }
+
     // MARK: Restarts
 
     @Test func aRestartGoesOnWhereTheCenterIs() async throws {
+        let first = OutputFeeder(folder, center: ShakyCaller(center.caller, seed: 5))
         var ended = try PlayedCopy(folder)
         var open = try PlayedCopy(folder)
         var forgotten = try PlayedCopy(folder)
@@ -195,7 +211,6 @@ import Thrift
             try forgotten.write(stream, text)
         }
         try folder.write("run/output/rubbish", "x")
-        let first = OutputFeeder(folder, center: ShakyCaller(center.caller, seed: 5))
         try await first.running { [ended, open] () async throws in
             first.began(open.key)
             first.follow(taskId: open.key.taskId)
@@ -218,8 +233,8 @@ import Thrift
     }
 
     @Test func aCenterThatLostItsTailGetsItAgain() async throws {
-        var copy = try PlayedCopy(folder)
         let feeder = OutputFeeder(folder, center: center.caller)
+        var copy = try PlayedCopy(folder)
         try await feeder.running { () async throws in
             feeder.began(copy.key)
             feeder.follow(taskId: copy.key.taskId)
@@ -238,8 +253,8 @@ import Thrift
     }
 
     @Test func moreThanTheDiskIsToHoldGoesOldestFirst() async throws {
-        center.state.withLock { $0.isSlow = true }
         let feeder = OutputFeeder(folder, center: center.caller, stored: 250_000)
+        center.state.withLock { $0.isSlow = true }
         var copies: [PlayedCopy] = []
         for _ in 0..<4 {
             var copy = try PlayedCopy(folder)

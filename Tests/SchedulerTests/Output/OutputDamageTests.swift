@@ -8,9 +8,14 @@ import Testing
 /// Segments as a kill in mid-write, a power loss or a bad disk leave them.
 @Suite struct OutputDamageTests {
     private let scratch: Scratch
+    private let time = TestTime()
     private let agent = ElvesID.test(7)
 
     init() throws { scratch = try Scratch() }
+
+    private func open() throws -> OutputStore {
+        try .test(scratch, time: time.keeper) { $0.segmentMs = 1_000 }
+    }
 
     private func piece(_ number: UInt8, at offset: Int64) -> OutputPiece {
         OutputPiece(offset: offset, bytes: .init(repeating: number, count: 10))
@@ -18,8 +23,7 @@ import Testing
 
     /// Three pieces of ten bytes each; the segment's name.
     private func threePieces(close: Bool = false) async throws -> String {
-        let time = TestTime()
-        let store = try OutputStore.test(scratch, time: time.keeper) { $0.segmentMs = 1_000 }
+        let store = try open()
         for number in UInt8(0)..<3 {
             _ = try await store.take(piece(number, at: Int64(number) * 10), of: .test(1), from: agent)
         }
@@ -38,13 +42,13 @@ import Testing
         for cut in stride(from: whole.count - 1, through: Int(SegmentFile.headerSize), by: -7) {
             try scratch.write(Array(whole.prefix(cut)), to: name)
             let pieces = (cut - Int(SegmentFile.headerSize)) / step
-            let store = try OutputStore.test(scratch)
+            let store = try open()
             let asked = try await store.take(OutputPiece(offset: 0), of: .test(1), from: agent)
             #expect(asked.wanted == Int64(pieces * 10), "cut at \(cut)")
             for number in pieces..<3 {
                 _ = try await store.take(piece(UInt8(number), at: Int64(number) * 10), of: .test(1), from: agent)
             }
-            for store in [store, try OutputStore.test(scratch)] {
+            for store in [store, try open()] {
                 let bytes = try await store.everything(.test(1)).flatMap(\.bytes)
                 #expect(bytes == (UInt8(0)..<3).flatMap { [UInt8](repeating: $0, count: 10) }, "cut at \(cut)")
             }
@@ -55,7 +59,7 @@ import Testing
     func aSegmentWithoutAHeaderIsDropped(_ length: Int) async throws {
         let name = try await threePieces()
         try scratch.write(Array(try scratch.bytes(name).prefix(length)), to: name)
-        let store = try OutputStore.test(scratch)
+        let store = try open()
         #expect(try scratch.names().isEmpty)
         #expect(try await store.take(OutputPiece(offset: 0), of: .test(1), from: agent).wanted == 0)
         try await WorkerOutput("again").send(.test(1), from: agent, to: store)
@@ -68,7 +72,7 @@ import Testing
         var bytes = try scratch.bytes(name)
         bytes[Int(SegmentFile.headerSize) + PieceHeader.size + 10 + PieceHeader.size + 5] ^= 1
         try scratch.write(bytes, to: name)
-        let store = try OutputStore.test(scratch)
+        let store = try open()
         #expect(
             try await store.everything(.test(1)) == [
                 OutputRun(stream: .stdout, bytes: .init(repeating: 0, count: 10)),
@@ -83,17 +87,17 @@ import Testing
         let index = Int(SegmentFile.headerSize) + 3 * (PieceHeader.size + 10)
         bytes[index + 2] ^= 0xFF
         try scratch.write(bytes, to: name)
-        let store = try OutputStore.test(scratch)
+        let store = try open()
         #expect(try await store.everything(.test(1)).flatMap(\.bytes).count == 30)
     }
 
     @Test func aLostEndOfAClosedSegmentIsMadeAnew() async throws {
         let name = try await threePieces(close: true)
-        let next = try OutputStore.test(scratch)
+        let next = try open()
         try await WorkerOutput("next").send(.test(2), from: agent, to: next)
         try scratch.write(try scratch.bytes(name).dropLast(3), to: name)
         for _ in 0..<2 {
-            let store = try OutputStore.test(scratch)
+            let store = try open()
             #expect(try await store.everything(.test(1)).flatMap(\.bytes).count == 30)
             #expect(try await store.everything(.test(2)) == WorkerOutput("next").runs)
         }
@@ -106,7 +110,7 @@ import Testing
             dropped: 0, droppedInAll: StreamCounts(), pending: StreamCounts(), length: 4)
         var bytes: [UInt8] = []
         forged.append([1, 2, 3, 4], salt: 0, to: &bytes)
-        let store = try OutputStore.test(scratch)
+        let store = try open()
         try await WorkerOutput([.init(stream: .stdout, bytes: bytes)]).send(
             .test(1), from: agent, to: store, limit: 1 << 16)
         let name = try #require(try scratch.names().first)
@@ -114,7 +118,7 @@ import Testing
         // The piece around it is damaged, so that its bytes are searched for the next.
         segment[Int(SegmentFile.headerSize) + 9] ^= 1
         try scratch.write(segment, to: name)
-        let reopened = try OutputStore.test(scratch)
+        let reopened = try open()
         #expect(try await reopened.copy(of: .test(99)) == nil)
         #expect(try await reopened.everything(.test(99)).isEmpty)
     }

@@ -102,8 +102,9 @@ struct FileLine: Sendable {
             do {
                 return try await call(CallOptions(timeout: max(.milliseconds(1), min(left, Self.answerPatience))))
             } catch {
-                guard CenterTrouble.isPassing(error), ContinuousClock.now + wait < deadline else { throw error }
-                try await Task.sleep(for: wait)
+                let left = deadline - .now
+                guard CenterTrouble.isPassing(error), left > .zero else { throw error }
+                try await Task.sleep(for: min(wait, left))
                 wait = min(wait * 2, Self.longestPause)
             }
         }

@@ -40,6 +40,7 @@ package struct FilesHook: TaskHook {
             if let startBy, startBy <= .now { throw ElvesError(.agentAttemptExpired) }
         } catch {
             folders.release(run.key, isClean: false)
+            if let startBy = run.startBy, startBy <= .now { throw ElvesError(.agentAttemptExpired) }
             throw error
         }
         run.order.environment["ELVES_FILES_DIR"] = place.input

@@ -85,8 +85,8 @@ struct OutputDesk {
 
     /// What an earlier life of this process has left: copies of attempts that still run are followed, those of
     /// attempts that ended are sent, others are rubbish.
-    mutating func recover(_ left: [AttemptKey], open: Set<AttemptKey>, at now: ContinuousClock.Instant) {
-        for key in left {
+    mutating func recover(_ keys: [AttemptKey], open: Set<AttemptKey>, at now: ContinuousClock.Instant) {
+        for key in keys {
             if open.contains(key) {
                 follow(key, asks: true)
             } else if let measure = folder.measure(key), .seconds(measure.age) < limits.age,

@@ -34,7 +34,7 @@ package final class OutputFeeder: Service {
     private let limits: OutputDesk.Limits
     private let open: Set<AttemptKey>
     /// Attempts whose copies an earlier life of this process left: listed before any of this one's can be there.
-    private let left: [AttemptKey]
+    private let leftovers: [AttemptKey]
     private let center: TaskReportServiceClient
     private let logger: Logger
     private let state = Mutex(State())
@@ -49,8 +49,8 @@ package final class OutputFeeder: Service {
         logger: Logger
     ) {
         self.folder = CopyFolder(folder)
+        leftovers = self.folder.keys()
         self.open = Set(open)
-        left = self.folder.keys()
         self.center = TaskReportServiceClient(center)
         self.logger = logger
         var limits = OutputDesk.Limits()
@@ -114,7 +114,7 @@ package final class OutputFeeder: Service {
 
     private func feed() async {
         var desk = OutputDesk(folder, limits: limits)
-        desk.recover(left, open: open, at: .now)
+        desk.recover(leftovers, open: open, at: .now)
         var alarm: ContinuousClock.Instant?
         await withDiscardingTaskGroup { group in
             ring.yield()
