@@ -106,11 +106,7 @@ import Thrift
     @Test func aStartByThatPassesMeanwhileIsHeeded() async throws {
         let bench = try await bench("true", center: LateCaller())
         let result = try await bench.run("f", startByMs: 300, files: [offer("a", [1])])
-<<<<<<< .merge_file_kWZFKU
-        #expect(result.state == .rejected || result.state == .expired)
-=======
         #expect(result.state == .expired && result.code == "agent.attempt.expired")
->>>>>>> .merge_file_a2TF6O
         await bench.stop()
     }
 
