@@ -161,14 +161,17 @@ import ThriftInProcess
     // MARK: Over the wire
 
     @Test func theWireCarriesEveryWord() async throws {
-        let service = try await SchedulerService.serving()
+        let scratch = try Scratch()
+        let blobs = try BlobStore(folder: scratch.folder, logger: .silent)
+        let stored = try await blobs.add([1, 2, 3])
+        let service = try await SchedulerService.serving(blobs: blobs)
         let agent = FakeTaskLink(7)
         _ = try await service.connect(agent)
         let client = SchedulerServiceClient(
             InProcessCaller(
                 ThriftRouter([SchedulerServiceProcessor(SchedulerHandler(service))]),
                 as: PeerIdentity(role: "openapi", instance: "o-1")))
-        let file = FileRef(name: "a.conf", digest: [UInt8](repeating: 7, count: 32), size: 3, mode: 0o600)
+        let file = FileRef(name: "a.conf", digest: stored.digest.bytes, size: 3, mode: 0o600)
         let rule = ElvesContracts.RetryRule(attempts: 3, firstDelayMs: 10, longestDelayMs: 20)
         let record = try await client.execute(
             request: ExecuteRequest(

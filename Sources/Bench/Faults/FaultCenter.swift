@@ -236,7 +236,8 @@ final class FaultCenter: Sendable {
     }
 
     private static func write(_ text: String, to path: String) throws {
-        try Data(text.utf8).write(to: URL(filePath: path))
+        // Whole or not at all: programs read it at any moment.
+        try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
     }
 }
 

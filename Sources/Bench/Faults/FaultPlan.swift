@@ -29,8 +29,8 @@ package struct FaultPlan: Sendable {
         case scramble(agent: Int, ms: Int)
         /// A disk is full for a while: the scheduler's, or an agent's.
         case fill(Victim, ms: Int)
-        /// The wall clock of everyone jumps by so many seconds.
-        case clock(seconds: Int)
+        /// The wall clock of everyone jumps; from now on it is so many seconds ahead of the machine's.
+        case clock(ahead: Int)
 
         package var description: String {
             switch self {
@@ -82,7 +82,6 @@ package struct FaultPlan: Sendable {
     private var random: SeededRandom
     private let agents: Int
     private let means: Means
-    private var clockOffset = 0
 
     package init(seed: UInt64, agents: Int, means: Means) {
         random = SeededRandom(seed: seed)
@@ -112,7 +111,8 @@ package struct FaultPlan: Sendable {
             let ms = Int.random(in: 300...2_000, using: &random)
             return .fill(Bool.random(using: &random) ? .component("scheduler") : .agent(agent), ms: ms)
         case 96..<100 where means.clock:
-            return .clock(seconds: clockStep())
+            // Never so far that a certificate is not valid yet, or any more.
+            return .clock(ahead: Int.random(in: -240...7_200, using: &random))
         default: return .cut(agent: agent)
         }
     }
@@ -122,13 +122,6 @@ package struct FaultPlan: Sendable {
     }
 
     private mutating func duration() -> Int { Int.random(in: 100...4_000, using: &random) }
-
-    /// Never so far that a certificate is not valid yet, or any more.
-    private mutating func clockStep() -> Int {
-        let target = Int.random(in: -240...7_200, using: &random)
-        defer { clockOffset = target }
-        return target - clockOffset
-    }
 }
 
 /// SplitMix64: the same numbers for the same seed, everywhere.

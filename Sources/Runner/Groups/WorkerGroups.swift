@@ -70,6 +70,8 @@ package final class WorkerGroups {
         guard mkdir(groups.path, 0o755) == 0 || errno == EEXIST else {
             return .failure(Unusable(reason: "cannot make \(groups.path): \(String(cString: strerror(errno)))"))
         }
+        // Of a folder that was removed, and whose number this one got.
+        for old in WorkerGroup.below(groups.path).reversed() { rmdir(old) }
         // Whether something can be born in a group is known when it was: it depends on kernel, rights and filters.
         guard let first = groups.take() else {
             groups.remove()

@@ -22,16 +22,19 @@ struct TestEdge: Sendable {
     let time = TestTime()
     let service: OpenAPIService
 
-    /// - Parameter without: roles that the center was configured without.
+    /// - Parameters:
+    ///   - without: roles that the center was configured without.
+    ///   - pace: how long a wait of any length really takes.
     init(
-        limits: EdgeLimits = EdgeLimits(), loaded: Bool = true, without: Set<String> = [], key: ConfiguredKey? = nil
+        limits: EdgeLimits = EdgeLimits(), loaded: Bool = true, without: Set<String> = [], key: ConfiguredKey? = nil,
+        pace: Duration = .zero
     ) {
         let time = time
         let clock = EdgeClock(
             wall: { time.wall }, ticks: { time.ticks },
             sleep: { duration in
                 time.advance(duration)
-                await Task.yield()
+                if pace > .zero { try await Task.sleep(for: pace) } else { await Task.yield() }
             })
         var logger = Logger(label: "test")
         logger.logLevel = .critical
