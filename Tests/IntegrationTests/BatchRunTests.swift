@@ -57,11 +57,12 @@ import Testing
     private func endsAreFolded(_ running: RunningCenter) async throws {
         let marks = try (1...2).map { try Marks(running, "fold-\($0)") }
         try marks[0].leave("go")
-        // On one agent it waits for a file that never comes, and runs out of time.
         let first = try await running.typed("exec deck say --on * --exclude local-6 \(marks[0].option)")
         #expect(first.status == 0 && first.output.hasPrefix(#"5 ✓ "said""#), "\(first)")
-        let second = try await running.client().createBatch(
-            BatchRequest(app: "deck", function: "say", targets: "local-5,local-6", param: marks[1].param, timeout: 0.3))
+        // They wait for a file that never comes, and run out of time.
+        let request = BatchRequest(
+            app: "deck", function: "say", targets: "local-5,local-6", param: marks[1].param, timeout: 2)
+        let second = try await running.client().createBatch(request)
         let ended = try await running.client().batch(second.id, wait: .seconds(30))
         #expect(ended.states == ["timed_out": 2])
         let groups = try await running.typed("batch groups \(second.id)")
