@@ -217,7 +217,7 @@ let package = Package(
             "IntegrationTests",
             [
                 "ElvesClient", "ElvesContracts", "Identity", "ServiceCore", "TestSupport", "Thrift", "ThriftNIO",
-                crypto, nioPosix, nioSSL,
+                crypto, nio, nioHTTP1, nioPosix, nioSSL,
             ]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 

@@ -92,7 +92,8 @@ import Testing
                 : (404, FakeCenter.problem(404, "scheduler.blob.unknown", "no such file"))
         }) { url, center in
             for (files, words) in [
-                ([folder], "is a folder"), (["\(folder)/none"], "cannot be read"), (["\(one):a/b"], "no name"),
+                ([folder], "is a folder"), (["\(folder)/none"], "there is no file \(folder)/none"),
+                (["\(one):a/b"], "no name"),
                 ([one, other], "two files are called one"),
             ] {
                 let arguments = files.flatMap { ["--file", $0] }

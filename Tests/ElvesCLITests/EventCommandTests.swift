@@ -12,7 +12,7 @@ import Testing
         let page = #"{"events":[\#(Self.event)],"next":"7","lost":false}"#
         try await FakeCenter.run(["GET /api/v3/events": page]) { url, center in
             let (status, terminal) = await Command.run(
-                ["events", "--kinds", "task.ended,agent.up", "--app", "hello", "-n", "20"], url: url)
+                ["events", "--kind", "task.ended,agent.up", "--app", "hello", "-n", "20"], url: url)
             #expect(status == .success)
             #expect(
                 terminal.output == [
@@ -56,11 +56,11 @@ import Testing
             "POST /api/v3/webhooks/dead/0000000000000003/redeliver": "",
         ]) { url, center in
             let (_, added) = await Command.run(
-                ["webhook", "add", "https://x/hook", "--kind", "task.ended", "--state", "failed"], url: url)
+                ["webhook", "add", "https://x/hook", "--kind", "task.ended", "--state", "failed,unknown"], url: url)
             #expect(added.output == ["id      0000000000000001", "secret  s3"])
             #expect(
                 center.asked.last?.body
-                    == #"{"apps":[],"kinds":["task.ended"],"states":["failed"],"url":"https://x/hook"}"#)
+                    == #"{"apps":[],"kinds":["task.ended"],"states":["failed","unknown"],"url":"https://x/hook"}"#)
             let (_, list) = await Command.run(["webhook", "list"], url: url)
             #expect(
                 list.output.last

@@ -229,6 +229,18 @@ final class PlayedReceivers: WebhookPoster {
         #expect(rules.word(delivery, .status(201), now: 0, chance: 0) == .taken)
     }
 
+    @Test func operatorsSayWhenAnEventIsGivenUp() throws {
+        let set = ["webhooks.tries": 2, "webhooks.hours": 1]
+        let rules = try WebhookRules { name, normal, range in
+            let value = set[name] ?? normal
+            #expect(range.contains(value) && range.contains(normal))
+            return value
+        }
+        #expect(rules.tries == 2 && rules.patienceMs == 3_600_000)
+        let normal = try WebhookRules { _, normal, _ in normal }
+        #expect(normal.tries == WebhookRules().tries && normal.patienceMs == WebhookRules().patienceMs)
+    }
+
     /// Over a real connection.
     @Test func redirectsAreNotFollowedAndSlowAnswersNotAwaited() async throws {
         let router = Router()

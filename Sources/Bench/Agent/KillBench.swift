@@ -18,6 +18,7 @@ struct KillBench {
     func run() async throws -> [Figure] {
         print("off: agent, center; on: the runner's process, its socket, the search for the tree, reaping")
         var figures: [Figure] = []
+        var runner: [Int: Double] = [:]
         for size in Self.sizes {
             let floor = try median((0..<rounds).map { _ in try Self.bare(size) })
             for groups in [true, false] {
@@ -25,6 +26,7 @@ struct KillBench {
                 defer { bench.stop() }
                 let kind = "\(groups ? "cgroups" : "no cgroups"), \(size) processes"
                 let obeyed = try await times(bench, size, ignoresTerm: false, rounds: rounds)
+                if groups { runner[size] = median(obeyed) }
                 figures.append(
                     Figure(
                         "kill, \(kind), TERM obeyed", median(obeyed), "ms", beside: floor, of: "ms kill and wait loop"))
@@ -35,7 +37,13 @@ struct KillBench {
                         "ms", beside: floor, of: "ms kill and wait loop"))
             }
         }
+        let whole = try await WholeKillBench(agent: agent, rounds: rounds).run(Self.sizes)
         return figures
+            + Self.sizes.map { size in
+                Figure(
+                    "kill through the center, \(size) processes", median(whole[size] ?? []), "ms",
+                    beside: runner[size], of: "ms of them at the runner")
+            }
     }
 
     private func times(

@@ -29,6 +29,8 @@ struct HistoryBench {
         var figures: [Figure] = []
         for kind in Self.kinds(history) { figures += try await measure(kind, store, history) }
         try store.close()
+        let missed = figures.filter { $0.beside == Self.target && $0.value > Self.target }.count
+        print("kinds of pages with a p99 over \(Int(Self.target)) ms: \(missed) of \(figures.count / 3)")
         return figures
     }
 
@@ -54,9 +56,8 @@ struct HistoryBench {
         let name = "page \(kind.name), \(found / pages) tasks"
         return [
             Figure("\(name), p50", times.percentile(50), "ms", beside: floor.percentile(50), of: "by primary key"),
-            Figure(
-                "\(name), p99", times.percentile(99), "ms", beside: floor.percentile(99), of: "by primary key",
-                target: Self.target),
+            Figure("\(name), p99", times.percentile(99), "ms", beside: floor.percentile(99), of: "by primary key"),
+            Figure("the same", times.percentile(99), "ms", beside: Self.target, of: "ms wanted at most"),
         ]
     }
 

@@ -14,7 +14,9 @@ package struct EventsCommand: AsyncParsableCommand {
             """)
 
     @Flag(name: .shortAndLong, help: "Go on with what happens from now on.") var follow = false
-    @Option(help: ArgumentHelp("Only these kinds; repeatable, or with commas.", valueName: "KIND"))
+    @Option(
+        name: [.long, .customLong("kind")],
+        help: ArgumentHelp("Only these kinds; repeatable, or with commas.", valueName: "KIND"))
     var kinds: [String] = []
     @Option(help: ArgumentHelp("Only of this app.", valueName: "APP")) var app: String?
     @Option(

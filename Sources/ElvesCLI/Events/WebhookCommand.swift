@@ -27,9 +27,14 @@ package struct WebhookAddCommand: AsyncParsableCommand {
             """)
 
     @Argument(help: "The address, http or https.") var url: String
-    @Option(help: ArgumentHelp("Only this kind of event; repeatable.", valueName: "KIND")) var kind: [String] = []
-    @Option(help: ArgumentHelp("Only of this app; repeatable.", valueName: "APP")) var app: [String] = []
-    @Option(help: ArgumentHelp("Only of tasks that ended in this state; repeatable.", valueName: "STATE"))
+    @Option(
+        name: [.long, .customLong("kinds")],
+        help: ArgumentHelp("Only this kind of event; repeatable, or with commas.", valueName: "KIND"))
+    var kind: [String] = []
+    @Option(help: ArgumentHelp("Only of this app; repeatable, or with commas.", valueName: "APP"))
+    var app: [String] = []
+    @Option(
+        help: ArgumentHelp("Only of tasks that ended in this state; repeatable, or with commas.", valueName: "STATE"))
     var state: [String] = []
     @OptionGroup var output: JSONOption
     @OptionGroup var place: CenterOptions
@@ -41,11 +46,17 @@ package struct WebhookAddCommand: AsyncParsableCommand {
     package func run() async throws {
         let terminal = CommandContext.current.terminal
         let webhook = try await place.connect().center.createWebhook(
-            WebhookRequest(url: url, kinds: kind, apps: app, states: state.map { TaskState(rawValue: $0) }))
+            WebhookRequest(
+                url: url, kinds: Self.words(kind), apps: Self.words(app),
+                states: Self.words(state).map { TaskState(rawValue: $0) }))
         if output.json { return terminal.print(try JSONLines.text(webhook)) }
         terminal.print("id      \(webhook.id)")
         terminal.print("secret  \(webhook.secret ?? "-")")
         terminal.note("Keep the secret now: it is not shown again.")
+    }
+
+    private static func words(_ texts: [String]) -> [String] {
+        texts.flatMap { $0.split(separator: ",").map(String.init) }
     }
 }
 
@@ -129,7 +140,7 @@ package struct WebhookDeadCommand: AsyncParsableCommand {
             for letter in page.dead { terminal.print(try JSONLines.text(letter)) }
             return
         }
-        guard !page.dead.isEmpty else { return terminal.note("it took every event") }
+        guard !page.dead.isEmpty else { return terminal.note("it has given up no event") }
         var table = TextTable(["ID", "EVENT", "TRIES", "LAST TRY", "PROBLEM"])
         for letter in page.dead {
             table.add([

@@ -120,6 +120,9 @@ struct LocalFile {
         guard !self.name.isEmpty, !self.name.contains("/"), ![".", ".."].contains(self.name) else {
             throw Failure.usage("\"\(self.name)\" is no name for a file beside the worker", hint: "leave out any \"/\"")
         }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure(.cliFileUnreadable, "there is no file \(path)", status: .usage)
+        }
         do {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             guard attributes[.type] as? FileAttributeType != .typeDirectory else {

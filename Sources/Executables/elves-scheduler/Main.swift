@@ -25,8 +25,8 @@ import ServiceLifecycle
                 throw ElvesError(.elvesConfigInvalid, "id.generator is \(instance); it is from 0 to 1023")
             }
             let service = SchedulerService(
-                store: store, generator: generator, limits: limits, output: folders.output, blobs: folders.blobs,
-                logger: component.logger)
+                store: store, generator: generator, limits: limits, webhookRules: try WebhookRules(number: number),
+                output: folders.output, blobs: folders.blobs, logger: component.logger)
             try await service.recover()
             component.health.add("records") { service.notReadyReason }
             for name in service.figures.keys {

@@ -85,7 +85,8 @@ enum StopReason: Sendable, Hashable {
     var text: String {
         switch self {
         case .request(let words): words.isEmpty ? Self.byRequest : "\(Self.byRequest): \(words)"
-        case .failures(let count, let limit): "\(count) tasks ended badly; at most \(limit) may"
+        case .failures(let count, let limit):
+            "\(count) \(count == 1 ? "task" : "tasks") ended badly; at most \(limit) may"
         }
     }
 

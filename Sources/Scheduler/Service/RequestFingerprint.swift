@@ -2,6 +2,9 @@ import Crypto
 import ElvesCore
 
 /// Digests of requests, so that a repeated idempotency key is told from a reused one.
+///
+/// Whether a task is durable does not count: over REST that follows from whether its caller waits, and who repeats a
+/// call may wait this time.
 enum RequestFingerprint {
     static func of(_ order: ExecutionOrder) -> [UInt8] {
         var hash = FieldHash()
@@ -10,7 +13,6 @@ enum RequestFingerprint {
         hash.add(order.target)
         hash.add("\(order.startByMs)")
         // What an older version did not know counts when it is there, so that its keys stay good.
-        if order.isDurable { hash.add("durable") }
         if !order.owner.isEmpty { hash.add("owner", order.owner) }
         if let earlier = order.retryOf { hash.add("retryOf", earlier.description) }
         hash.add(order.retryRule)

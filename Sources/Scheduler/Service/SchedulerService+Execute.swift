@@ -199,7 +199,7 @@ extension SchedulerService {
         guard fingerprint == claim.fingerprint else {
             throw ElvesError(
                 .schedulerIdempotencyConflict,
-                "the idempotency key \"\(claim.key)\" was used for another request, \(earlier)",
+                "this idempotency key was used for another request: \(earlier)",
                 details: ["key": claim.key, "earlier": earlier.description])
         }
     }
