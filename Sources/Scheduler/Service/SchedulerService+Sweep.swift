@@ -14,9 +14,10 @@ extension SchedulerService {
     func sweep() {
         let now = time.micros()
         for task in live.filter({ $0.isDue(now) }) {
-            let (waits, missed) = task.takeDue(now)
-            if let missed { self.missed(missed, task) }
-            for wait in waits { wait.resume() }
+            let due = task.takeDue(now)
+            if let missed = due.missed { self.missed(missed, task) }
+            if let (channel, reason) = due.kill { channel.link.kill(task.id, reason: reason) }
+            for wait in due.waits { wait.resume() }
         }
         for batch in batches.all {
             for wait in batch.takeDue(now) { wait.resume() }
