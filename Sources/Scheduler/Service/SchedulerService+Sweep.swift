@@ -47,9 +47,9 @@ extension SchedulerService {
 
     /// Deletes records that are too old or too many, a step at a time.
     func retain() async {
-        guard let before = ElvesID(createdAtMs: time.wallMs() - limits.retentionMs) else { return }
         let bounds = RetentionBounds(
-            before: before, keep: limits.retentionCount, bytes: limits.retentionBytes, step: limits.retentionStep)
+            before: time.wallMs() - limits.retentionMs, keep: limits.retentionCount, bytes: limits.retentionBytes,
+            step: limits.retentionStep)
         let events = EventBounds(
             keep: limits.eventCount, before: time.wallMs() - limits.eventMs, step: limits.retentionStep)
         do {
