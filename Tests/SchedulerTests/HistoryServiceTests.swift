@@ -112,6 +112,13 @@ import ThriftInProcess
         #expect(!rest.lost && rest.executions.count == 5)
         let none = try await service.results(of: "cron", after: 5, limit: 35, waitMs: 60_000)
         #expect(none == EndList(executions: [], nextAfter: 0, lost: true))
+        let client = SchedulerServiceClient(
+            InProcessCaller(
+                ThriftRouter([SchedulerServiceProcessor(SchedulerHandler(service))]),
+                as: PeerIdentity(role: "queue", instance: "q-1")))
+        let said = try await client.results(owner: "queue", after: 1_000, limit: 1, waitMs: 0)
+        #expect(said.lost == true && said.tasks.map(\.id) == [1])
+        #expect(try await client.results(owner: "queue", after: 1, limit: 1, waitMs: 0).lost == nil)
     }
 
     @Test func whoWaitsForEventsHearsOfThem() async throws {

@@ -207,11 +207,12 @@ final class LiveTask: Sendable {
     /// Notes that its record with this attempt is safe from a power loss.
     func isOnDisk(_ attempt: Int32) { attemptOnDisk.store(attempt, ordering: .relaxed) }
 
-    /// Whether its record has to say first that the present attempt may be sent. Agents do not sync the attempts of a
-    /// task that is not durable: after a crash here and a power loss there nobody else knows which of them were sent.
+    /// Whether its record has to say first that the present attempt may be sent.
+    ///
+    /// The next process goes by the record. Agents do not sync the attempts of a task that is not durable: after a crash
+    /// here and a power loss there nobody else would know of the attempt, and it would start once more.
     var needsRecordToStart: Bool {
-        guard !isDurable else { return false }
-        return state.withLock { $0.record.attempt } > attemptOnDisk.load(ordering: .relaxed)
+        state.withLock { $0.record.attempt } > attemptOnDisk.load(ordering: .relaxed)
     }
 
     /// Whether its end is in a result that its agent keeps until the record with it is written.

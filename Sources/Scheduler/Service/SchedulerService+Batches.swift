@@ -118,10 +118,7 @@ extension SchedulerService {
     /// it; with `evenIfRunning` also one that runs.
     func endOpen(_ task: LiveTask, of batch: LiveBatch, evenIfRunning: Bool) {
         let reason = StopReason.end(batch.record.stopReason)
-        if task.turnToAsking(leave: { leave($0, task) }) {
-            awaitWord(task, until: time.micros() + limits.lostPatienceMs * 1_000)
-            askAgain(task)
-        }
+        _ = askInstead(task)
         end(
             task, evenIfRunning: evenIfRunning, outcome: TaskOutcome(code: reason.code, message: reason.message),
             rule: reason.rule)

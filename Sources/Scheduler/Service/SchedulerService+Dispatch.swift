@@ -48,7 +48,8 @@ extension SchedulerService {
     func noteAgent(of channel: AgentChannel) {
         dispatcher.note(channel.agent) {
             let link = agents.link(of: channel.agent.id)
-            return link?.isOpen == true ? link?.agent : nil
+            guard let link, link.isOpen else { return nil }
+            return (link.agent, link.link.maxRunning)
         }
     }
 
@@ -212,14 +213,8 @@ extension SchedulerService {
         free(held, of: task)
         if carryOutWish(task) { return }
         if let batch = task.batch, batch.isStopping { return finishUnstarted(task, of: batch) }
+        if let limit = task.startLimit, limit <= time.micros() { return finishExpired(task) }
         submit(task)
-    }
-
-    /// Ends a task that waits to start again and was to end while it was under way; false when nobody asked for that.
-    @discardableResult
-    private func carryOutWish(_ task: LiveTask) -> Bool {
-        guard let reason = task.endWish else { return false }
-        return end(task, evenIfRunning: true, outcome: Self.cancelled(reason))
     }
 
     /// Lets a durable task whose attempt was not taken try again after a moment; false when it has ended.

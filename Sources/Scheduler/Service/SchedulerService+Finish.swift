@@ -116,22 +116,30 @@ extension SchedulerService {
     private func pauseIsOver(_ task: LiveTask) {
         guard task.needsRecordToStart else { return submit(task) }
         if !task.isQueued { writer.add(task, weight: 512, isSynced: true) }
-        task.pause(until: time.micros() + Self.recordPauseMicros)
+        // The next sweep looks again.
+        task.pause(until: time.micros())
     }
 
-    /// Between two looks whether a record is written.
-    private static let recordPauseMicros: Int64 = 50_000
+    /// The start-by time of a task passed while it waited for its turn.
+    private func expire(_ task: LiveTask) {
+        // Of one that an earlier process may have sent nobody can say that it did not start, but its agent.
+        if askInstead(task) { return }
+        finishExpired(task)
+    }
+
+    /// Ends a task that did not start by its time.
+    func finishExpired(_ task: LiveTask) {
+        let why = "its start-by time passed while it waited for its turn"
+        finish(
+            task, .expired, TaskOutcome(code: ErrorCode.schedulerTaskExpired.code, message: why), rule: "startBy")
+    }
 
     /// What a task waited for did not come in time.
     func missed(_ expectation: LiveTask.Expectation, _ task: LiveTask) {
         switch expectation {
         case .turn:
             withdraw(task)
-            finish(
-                task, .expired,
-                TaskOutcome(
-                    code: ErrorCode.schedulerTaskExpired.code,
-                    message: "its start-by time passed while it waited for its turn"), rule: "startBy")
+            expire(task)
         case .pause: pauseIsOver(task)
         case .connection:
             // Somebody else has it when it is not there: its agent has just connected.
