@@ -11,12 +11,15 @@ package final class StartReports: Service {
 
     private let running: RunningAttempts
     private let scheduler: TaskReportServiceClient
+    private let rest: Rest
     private let isConnected: @Sendable () -> Bool
 
     /// `isConnected`: whether there is someone to tell; what happens meanwhile is said to the next connection.
     package init(
-        _ running: RunningAttempts, scheduler: any ThriftCaller, isConnected: @escaping @Sendable () -> Bool
+        _ running: RunningAttempts, scheduler: any ThriftCaller, rest: @escaping Rest = Resting.byClock,
+        isConnected: @escaping @Sendable () -> Bool
     ) {
+        self.rest = rest
         self.running = running
         self.scheduler = TaskReportServiceClient(scheduler)
         self.isConnected = isConnected
@@ -31,7 +34,7 @@ package final class StartReports: Service {
                 let (due, isMore) = self.running.takeUnsaid(since: .now - Self.moment)
                 if !due.isEmpty { await self.tell(due) }
                 if !isMore { await self.running.bell.wait() }
-                try? await Task.sleep(for: Self.moment)
+                await self.rest(Self.moment)
             }
         }
     }

@@ -21,13 +21,14 @@ package struct AgentParts: Sendable {
     /// - Parameters:
     ///   - executor: runs the tasks: that of the loop of the agent's connections.
     ///   - disk: where the journal blocks; agents of one process may share one.
+    ///   - rest: how parts wait for a while: on the same loop.
     ///   - center: the scheduler's side of files and output; without one tasks have neither.
     ///   - unheard: told when a result is kept that nobody waits for.
     ///   - bring: asks for the desired state and waits until it is installed; false when the time ended first.
     package init(
         _ configuration: AgentConfiguration, folder: AgentFolder, workers: any WorkerRunning,
         executor: (any TaskExecutor)? = nil, disk: JournalDisk = JournalDisk(), center: (any ThriftCaller)? = nil,
-        now: @escaping WallClock, unheard: @escaping @Sendable () -> Void = {},
+        rest: @escaping Rest = Resting.byClock, now: @escaping WallClock, unheard: @escaping @Sendable () -> Void = {},
         bring: @escaping @Sendable (_ patience: Duration) async -> Bool = { _ in true }
     ) throws {
         var settings = OrderHook.Settings()
@@ -50,7 +51,7 @@ package struct AgentParts: Sendable {
         for problem in journal.problems { history.note(problem) }
         let open = journal.open.map(\.key)
         let travel = try center.map {
-            try TravelHooks(folder, open: open, stored: configuration.outputTotal, center: $0)
+            try TravelHooks(folder, open: open, stored: configuration.outputTotal, center: $0, rest: rest)
         }
         output = travel?.feeder
         tasks = TaskHost(

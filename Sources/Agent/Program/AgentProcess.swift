@@ -67,9 +67,10 @@ package struct AgentProcess: Sendable {
         let refresh = Refresh()
         let center = LateCaller()
         let delivery = Delivery()
+        let executor = LoopExecutors(group).executor(of: group.next())
         let parts = try AgentParts(
             configuration, folder: folder, workers: link,
-            executor: LoopExecutors(group).executor(of: group.next()), center: center, now: SystemClock.now,
+            executor: executor, center: center, rest: executor.sleep(for:), now: SystemClock.now,
             unheard: { delivery.hurry() }, bring: { await refresh.bring(within: $0) })
         let followed = { @Sendable (taskId: Int64) async in
             await link.copyOutput(taskId: taskId)
@@ -90,7 +91,9 @@ package struct AgentProcess: Sendable {
         center.aim(at: scheduler)
         let heartbeat = client(configuration.heartbeat, "heartbeat")
         let courier = ResultCourier(parts.journal, scheduler: scheduler, logger: logger)
-        let starts = StartReports(parts.running, scheduler: scheduler) { scheduler.connection != nil }
+        let starts = StartReports(parts.running, scheduler: scheduler, rest: executor.sleep(for:)) {
+            scheduler.connection != nil
+        }
         delivery.aim(at: courier, starts)
         let files = HeartbeatServiceClient(heartbeat)
         let installer = Installer(folder: folder, shelf: parts.shelf) { digest, offset, length in

@@ -39,6 +39,7 @@ struct EmulatedAgent: Sendable {
     private let known = Flag()
     private let courier: ResultCourier
     private let starts: StartReports
+    private let executor: EventLoopExecutor
 
     /// Sends workers' outputs; nil when they have none.
     private let output: OutputFeeder?
@@ -47,7 +48,7 @@ struct EmulatedAgent: Sendable {
     ///   - disk: where the journals of the whole fleet block.
     ///   - sendsOutput: whether it also has what only workers with output or files need.
     init(
-        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor, disk: JournalDisk,
+        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: EventLoopExecutor, disk: JournalDisk,
         workers: any WorkerRunning = InstantWorkers(), sendsOutput: Bool = false
     ) throws {
         let settings = try Settings(
@@ -57,6 +58,7 @@ struct EmulatedAgent: Sendable {
                 "certificate": seat.files.certificate, "key": seat.files.key, "authority": seat.files.authority,
                 "max_running": sendsOutput ? "1000" : "64",
             ])
+        self.executor = executor
         let configuration = try AgentConfiguration(settings)
         let identity = try AgentIdentity(certificate: seat.files.certificate)
         let folder = AgentFolder(root: seat.root)
@@ -65,7 +67,7 @@ struct EmulatedAgent: Sendable {
         let center = LateCaller()
         let parts = try AgentParts(
             configuration, folder: folder, workers: workers, executor: executor, disk: disk,
-            center: sendsOutput ? center : nil, now: SystemClock.now, unheard: { delivery.hurry() })
+            center: sendsOutput ? center : nil, rest: executor.sleep(for:), now: SystemClock.now, unheard: { delivery.hurry() })
         output = parts.output
         parts.shelf.put(
             ShelvedApp(
@@ -97,7 +99,9 @@ struct EmulatedAgent: Sendable {
         self.scheduler = scheduler
         center.aim(at: scheduler)
         courier = ResultCourier(parts.journal, scheduler: scheduler, logger: Logger(label: seat.name))
-        starts = StartReports(parts.running, scheduler: scheduler) { scheduler.connection != nil }
+        starts = StartReports(parts.running, scheduler: scheduler, rest: executor.sleep(for:)) {
+            scheduler.connection != nil
+        }
         delivery.aim(at: courier, starts)
         heartbeat = client(configuration.heartbeat, "heartbeat")
     }
@@ -124,7 +128,7 @@ struct EmulatedAgent: Sendable {
             let answer = try? await calls.beat(beat: beat)
             if answer != nil { known.set() }
             let pause = answer?.intervalMs ?? 2000
-            try? await Task.sleep(for: .milliseconds(max(pause, 1000)))
+            await executor.sleep(for: .milliseconds(max(pause, 1000)))
         }
     }
 }

@@ -12,9 +12,13 @@ struct TravelHooks: Sendable {
     let afterJournal: [any TaskHook]
 
     /// - Parameter open: attempts that may still run, from an earlier life of this process.
-    init(_ folder: AgentFolder, open: [AttemptKey], stored: Int64 = 256 << 20, center: any ThriftCaller) throws {
+    init(
+        _ folder: AgentFolder, open: [AttemptKey], stored: Int64 = 256 << 20, center: any ThriftCaller,
+        rest: @escaping Rest = Resting.byClock
+    ) throws {
         let folders = try TaskFolders(folder, open: open)
-        feeder = OutputFeeder(folder, open: open, center: center, stored: stored, logger: Logger(label: "output"))
+        feeder = OutputFeeder(
+            folder, open: open, center: center, stored: stored, rest: rest, logger: Logger(label: "output"))
         beforeJournal = [FilesHook(folder, folders: folders, center: center)]
         // The files first: an end that an earlier life of this process knew lies beside them.
         afterJournal = [OutputHook(feeder), ReturnHook(folders, center: center)]

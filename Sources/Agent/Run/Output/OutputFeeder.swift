@@ -36,6 +36,7 @@ package final class OutputFeeder: Service {
     /// Attempts whose copies an earlier life of this process left: listed before any of this one's can be there.
     private let leftovers: [AttemptKey]
     private let center: TaskReportServiceClient
+    private let rest: Rest
     private let logger: Logger
     private let state = Mutex(State())
     private let bell: AsyncStream<Void>
@@ -46,8 +47,9 @@ package final class OutputFeeder: Service {
     ///   - stored: bytes of copies that the disk is to hold at most.
     package init(
         _ folder: AgentFolder, open: [AttemptKey] = [], center: any ThriftCaller, stored: Int64 = 256 << 20,
-        logger: Logger
+        rest: @escaping Rest = Resting.byClock, logger: Logger
     ) {
+        self.rest = rest
         self.folder = CopyFolder(folder)
         leftovers = self.folder.keys()
         self.open = Set(open)
@@ -133,7 +135,8 @@ package final class OutputFeeder: Service {
                 group.addTask {
                     // A sleep may end a hair before its time by this clock: an alarm that rings early is not heard.
                     repeat {
-                        guard (try? await Task.sleep(until: next, clock: .continuous)) != nil else { return }
+                        await self.rest(next - .now)
+                        if Task.isCancelled { return }
                     } while ContinuousClock.now < next
                     self.ring.yield()
                 }
