@@ -32,6 +32,8 @@ struct Hello {
   6: string version
   /** Which start of the machine this is; agents say it. */
   7: optional string boot
+  /** How many tasks run at once on the machine, when it says so; agents do. */
+  8: optional i32 maxRunning
 }
 
 /** The answer to a hello. */

@@ -130,6 +130,11 @@ struct ResultPage {
   1: list<TaskRecord> tasks
   /** Pass as `after` for the next page. */
   2: i64 nextAfter
+  /**
+   * Whether results after `after` are gone: retention took some that were not read, or the store is another one, restored
+   * or made anew. In the latter case the page starts at the first result that there is.
+   */
+  3: optional bool lost
 }
 
 enum OutputStream {
@@ -351,7 +356,10 @@ service SchedulerService {
   TaskRecord cancel(1: i64 id, 2: bool kill, 3: string reason, 4: i64 waitMs) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
   /** A new task that does an ended one again. */
   TaskRecord retryTask(1: i64 id, 2: string idempotencyKey, 3: i64 waitMs) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
-  /** Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. */
+  /**
+   * Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. `lost` is
+   * said at once, also of an empty page: whoever hears it asks for its tasks by id.
+   */
   ResultPage results(1: string owner, 2: i64 after, 3: i32 limit, 4: i64 waitMs) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
   BatchPage batches(1: string app, 2: i64 before, 3: i32 limit) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
   /** Starts no more of its tasks; with `kill` also ends those that run. */

@@ -767,11 +767,15 @@ package struct ResultPage: ThriftStruct, Hashable {
     package var tasks: [TaskRecord]
     /// Pass as `after` for the next page.
     package var nextAfter: Int64
+    /// Whether results after `after` are gone: retention took some that were not read, or the store is another one, restored
+    /// or made anew. In the latter case the page starts at the first result that there is.
+    package var lost: Bool?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
-    package init(tasks: [TaskRecord] = [], nextAfter: Int64 = 0) {
+    package init(tasks: [TaskRecord] = [], nextAfter: Int64 = 0, lost: Bool? = nil) {
         self.tasks = tasks
         self.nextAfter = nextAfter
+        self.lost = lost
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -783,6 +787,8 @@ package struct ResultPage: ThriftStruct, Hashable {
                 self.tasks = try reader.readList(of: .struct) { reader throws(ThriftError) in try TaskRecord(from: &reader) }
             case (2, .i64):
                 self.nextAfter = try reader.readInt64()
+            case (3, .bool):
+                self.lost = try reader.readBool()
             default: try reader.skip(field.type)
             }
         }
@@ -798,6 +804,9 @@ package struct ResultPage: ThriftStruct, Hashable {
         }
         writer.field(.i64, 2)
         writer.writeInt64(self.nextAfter)
+        if let value = self.lost {
+            writer.boolField(3, value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -2130,7 +2139,8 @@ package protocol SchedulerServiceHandler: Sendable {
     func cancel(id: Int64, kill: Bool, reason: String, waitMs: Int64, context: CallContext) async throws -> TaskRecord
     /// A new task that does an ended one again.
     func retryTask(id: Int64, idempotencyKey: String, waitMs: Int64, context: CallContext) async throws -> TaskRecord
-    /// Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one.
+    /// Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. `lost` is
+    /// said at once, also of an empty page: whoever hears it asks for its tasks by id.
     func results(
         owner: String,
         after: Int64,
@@ -2417,7 +2427,8 @@ package struct SchedulerServiceClient: Sendable {
         return success
     }
 
-    /// Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one.
+    /// Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. `lost` is
+    /// said at once, also of an empty page: whoever hears it asks for its tasks by id.
     package func results(
         owner: String,
         after: Int64,

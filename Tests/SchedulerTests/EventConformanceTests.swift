@@ -11,19 +11,19 @@ import Testing
                 [.ended(3, owner: "queue"), .ended(1, owner: "cron"), .ended(2, .unknown, owner: "queue"), .ended(4)],
                 batches: [], .synced)
             try await store.write([.ended(5, .dispatched, owner: "queue")], batches: [], .buffered)
-            var ends = try await store.results(of: "queue", after: 0, limit: 10)
+            var ends = try await store.results(of: "queue", after: 0, limit: 10).ends
             #expect(ends.map(\.execution.id.rawValue) == [3, 2])
-            #expect(try await store.results(of: "cron", after: 0, limit: 10).map(\.execution.id.rawValue) == [1])
-            #expect(try await store.results(of: "nobody", after: 0, limit: 10).isEmpty)
+            #expect(try await store.results(of: "cron", after: 0, limit: 10).ends.map(\.execution.id.rawValue) == [1])
+            #expect(try await store.results(of: "nobody", after: 0, limit: 10).ends.isEmpty)
             let last = try #require(ends.last).position
             #expect(store.feed.position(.results(owner: "queue")) == last)
             // The same end again has no second place; a late word has.
             try await store.write([.ended(2, .unknown, owner: "queue")], batches: [], .buffered)
-            #expect(try await store.results(of: "queue", after: last, limit: 10).isEmpty)
+            #expect(try await store.results(of: "queue", after: last, limit: 10).ends.isEmpty)
             try await store.write([.ended(2, .failed, owner: "queue")], batches: [], .buffered)
-            ends = try await store.results(of: "queue", after: last, limit: 10)
+            ends = try await store.results(of: "queue", after: last, limit: 10).ends
             #expect(ends.map(\.execution) == [.ended(2, .failed, owner: "queue")])
-            #expect(try await store.results(of: "queue", after: 0, limit: 1).map(\.execution.id.rawValue) == [3])
+            #expect(try await store.results(of: "queue", after: 0, limit: 1).ends.map(\.execution.id.rawValue) == [3])
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
                     var after: Int64 = 0
                     var seen: [Int64] = []
                     while seen.count < 200 {
-                        for end in try await store.results(of: "queue", after: after, limit: 7) {
+                        for end in try await store.results(of: "queue", after: after, limit: 7).ends {
                             #expect(end.position > after)
                             after = end.position
                             seen.append(end.execution.id.rawValue)
@@ -57,10 +57,41 @@ import Testing
         try await kind.with { store async throws in
             try await store.write((1...9).map { .ended($0, owner: "queue") }, batches: [], .buffered)
             try await kind.settle(store)
-            _ = try await store.retain(RetentionBounds(before: .test(5), keep: 100, step: 10))
+            _ = try await store.retain(RetentionBounds(before: 2005, keep: 100, step: 10))
             #expect(
-                try await store.results(of: "queue", after: 0, limit: 2).map(\.execution.id.rawValue) == [5, 6])
+                try await store.results(of: "queue", after: 0, limit: 2).ends.map(\.execution.id.rawValue) == [5, 6])
             #expect(try await store.walk(HistoryQuery()) == [9, 8, 7, 6, 5])
+        }
+    }
+
+    @Test(arguments: StoreKind.allCases) func aReaderIsToldOfWhatItMissed(_ kind: StoreKind) async throws {
+        try await kind.with { store async throws in
+            func read(_ after: Int64, of owner: String = "queue") async throws -> PlacedEnds {
+                try await store.results(of: owner, after: after, limit: 2)
+            }
+            func ids(_ list: PlacedEnds) -> [Int64] { list.ends.map(\.execution.id.rawValue) }
+            try await store.write(
+                (1...9).map { .ended($0, owner: "queue") } + [.ended(10, owner: "cron")], batches: [], .buffered)
+            try await kind.settle(store)
+            let places = try await store.results(of: "queue", after: 0, limit: 20).ends.map(\.position)
+            #expect(try await !read(0).lost)
+            _ = try await store.retain(RetentionBounds(before: 2_005, keep: 100, step: 10))
+            for (after, lost) in [(0, true), (places[2], true), (places[3], false), (places[4], false)] {
+                let list = try await read(after)
+                #expect(list.lost == lost && ids(list) == (after == places[4] ? [6, 7] : [5, 6]))
+            }
+            while try await store.retain(RetentionBounds(before: .max, keep: 100, step: 2)) > 0 {}
+            // With nothing left it is told once, and goes on behind what is gone.
+            #expect(try await read(places[6]) == PlacedEnds(ends: [], nextAfter: places[8], lost: true))
+            #expect(try await read(places[8]) == PlacedEnds(ends: [], nextAfter: places[8], lost: false))
+            // A place that this store never gave: what there is comes from its start.
+            #expect(try await read(places[8] + 50) == PlacedEnds(ends: [], nextAfter: places[8], lost: true))
+            try await store.write([.ended(11, owner: "queue"), .ended(12, owner: "queue")], batches: [], .buffered)
+            let list = try await read(places[8] + 50)
+            #expect(list.lost && ids(list) == [11, 12])
+            #expect(try await !read(list.nextAfter).lost)
+            #expect(try await read(7, of: "nobody") == PlacedEnds(ends: [], nextAfter: 0, lost: true))
+            #expect(try await read(0, of: "nobody") == PlacedEnds(ends: [], nextAfter: 0, lost: false))
         }
     }
 

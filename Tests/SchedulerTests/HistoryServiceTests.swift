@@ -102,6 +102,25 @@ import ThriftInProcess
         }
     }
 
+    @Test func whoHasAPlaceOfAnotherStoreIsToldAtOnce() async throws {
+        let store = InMemorySchedulerStore()
+        let service = try await SchedulerService.serving(store)
+        try await store.write((1...40).map { .ended($0, owner: "queue") }, batches: [], .buffered)
+        let page = try await service.results(of: "queue", after: 1_000, limit: 35, waitMs: 60_000)
+        #expect(page.lost && page.executions.map(\.id.rawValue) == Array(1...35))
+        let rest = try await service.results(of: "queue", after: page.nextAfter, limit: 35, waitMs: 60_000)
+        #expect(!rest.lost && rest.executions.count == 5)
+        let none = try await service.results(of: "cron", after: 5, limit: 35, waitMs: 60_000)
+        #expect(none == EndList(executions: [], nextAfter: 0, lost: true))
+        let client = SchedulerServiceClient(
+            InProcessCaller(
+                ThriftRouter([SchedulerServiceProcessor(SchedulerHandler(service))]),
+                as: PeerIdentity(role: "queue", instance: "q-1")))
+        let said = try await client.results(owner: "queue", after: 1_000, limit: 1, waitMs: 0)
+        #expect(said.lost == true && said.tasks.map(\.id) == [1])
+        #expect(try await client.results(owner: "queue", after: 1, limit: 1, waitMs: 0).lost == nil)
+    }
+
     @Test func whoWaitsForEventsHearsOfThem() async throws {
         let store = InMemorySchedulerStore()
         let service = try await SchedulerService.serving(store)

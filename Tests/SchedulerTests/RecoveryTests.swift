@@ -173,6 +173,27 @@ import Testing
         #expect(service.figures["tasks_held"] == 0 && service.figures["tasks_in_flight"] == 0)
     }
 
+    /// It waits for its turn when its start-by time passes, and the last process may have sent it: only its agent knows.
+    @Test(arguments: [(FakeTaskLink.neverTook, TaskState.expired), (FakeTaskLink.hasSucceeded, .succeeded)])
+    func whatMayHaveBeenSentDoesNotJustExpire(_ memory: @escaping FakeTaskLink.Memory, _ end: TaskState) async throws {
+        let store = InMemorySchedulerStore()
+        let first = try await SchedulerService.serving(store)
+        let task = try await first.execute(.test(7, startByMs: 90_000, durable: true), waitMs: 0)
+        let time = TestTime(wallMs: task.createdAt)
+        let service = try await SchedulerService.serving(store, time: time.keeper, generator: 2) {
+            $0.tasksInFlightPerAgent = 1
+        }
+        let agent = FakeTaskLink(7, FakeTaskLink.keepsQuiet, resume: memory)
+        #expect(service.dispatcher.seat(Execution.ended(99, .dispatched), at: .test(7)))
+        _ = try await service.connect(agent)
+        #expect(agent.attempts.isEmpty)
+        time.advance(ms: 90_000)
+        service.sweep()
+        #expect(agent.resumed == [AttemptName(task: task.id, number: 1)] && agent.attempts.isEmpty)
+        #expect(try await service.execution(task.id, waitMs: 0).state == end)
+        #expect(service.figures["tasks_held"] == 0)
+    }
+
     /// The agent ran the second attempt; the record with it was lost.
     @Test func theAgentKnowsOfALaterAttempt() async throws {
         let store = InMemorySchedulerStore()

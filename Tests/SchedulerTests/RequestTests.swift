@@ -33,6 +33,65 @@ import ThriftInProcess
         #expect(service.figures["tasks_held"] == 0 && service.figures["tasks_in_flight"] == 0)
     }
 
+    /// The task counts as sent a moment before it is: a kill in between comes to an agent that does not know it.
+    @Test func aKillThatOvertakesItsTaskIsSaidAgain() async throws {
+        let service = try await SchedulerService.serving()
+        let agent = FakeTaskLink(7) { attempt, _ in
+            guard let task = service.live[attempt.task] else { return }
+            service.end(task, evenIfRunning: true, outcome: SchedulerService.cancelled("stop"))
+        }
+        _ = try await service.connect(agent)
+        let task = try await service.execute(.test(7), waitMs: 0)
+        #expect(agent.killed == [task.id, task.id])
+    }
+
+    @Test func anOpenWishIsRepeatedNowAndThen() async throws {
+        let time = TestTime()
+        let service = try await SchedulerService.serving(time: time.keeper)
+        let answers = Answers()
+        let obedient = FakeTaskLink(7, answers.behaviour)
+        let stubborn = FakeTaskLink(8, FakeTaskLink.keepsQuiet)
+        var ids: [ElvesID] = []
+        for agent in [obedient, stubborn] {
+            _ = try await service.connect(agent)
+            let id = try await service.execute(.test(agent === obedient ? 7 : 8), waitMs: 0).id
+            _ = try await service.cancel(id, kill: true, reason: "stop", waitMs: 0)
+            ids.append(id)
+        }
+        time.advance(ms: 4_999)
+        service.sweep()
+        #expect(obedient.killed.count == 1)
+        time.advance(ms: 1)
+        service.sweep()
+        #expect(obedient.killed.count == 2 && stubborn.killed.count == 2)
+        answers.answer { .reported(.failure($0.name)) }
+        for _ in 0..<5_000 {
+            time.advance(ms: 1_000)
+            service.sweep()
+        }
+        #expect(obedient.killed.count == 2 && stubborn.killed.count == 11)
+        _ = try await service.cancel(ids[1], kill: true, reason: "again", waitMs: 0)
+        #expect(stubborn.killed.count == 12)
+        time.advance(ms: 5_000)
+        service.sweep()
+        #expect(stubborn.killed.count == 13)
+    }
+
+    /// The agent refused the attempt while its end was asked for: it is not sent again, and does not hang.
+    @Test(arguments: ["agent.stopping", "channel.overloaded"])
+    func aKilledTaskThatItsAgentDidNotTakeIsCancelled(_ code: String) async throws {
+        let service = try await SchedulerService.serving()
+        let answers = Answers()
+        let agent = FakeTaskLink(7, answers.behaviour)
+        _ = try await service.connect(agent)
+        let task = try await service.execute(.test(7, durable: true), waitMs: 0)
+        _ = try await service.cancel(task.id, kill: true, reason: "stop", waitMs: 0)
+        answers.answerOne { _ in .refused(code: code, message: "not now") }
+        let record = try await service.execution(task.id, waitMs: 0)
+        #expect(record.state == .cancelled && record.outcome.message == "stop")
+        #expect(agent.attempts.count == 1 && service.figures["tasks_held"] == 0)
+    }
+
     @Test func whatMayRunIsOnlyKilled() async throws {
         let service = try await SchedulerService.serving()
         let answers = Answers()

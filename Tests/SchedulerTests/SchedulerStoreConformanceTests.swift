@@ -30,7 +30,7 @@ import Testing
         record.batchPlace = place
         record.state = ended ? .failed : .dispatched
         record.dispatchedAt = 2_000
-        record.endedAt = ended ? 3_000 : 0
+        record.endedAt = ended ? 3_000 + id : 0
         record.attempt = 2
         record.outcome = TaskOutcome(code: "agent.worker.exit", message: "exit status 3\n")
         record.outcome.result = "null"
@@ -127,7 +127,7 @@ import Testing
             try await store.write([unknown, other], batches: [], .buffered)
             #expect(try await store.execution(.test(7)) == record(7))
             // Corrected ends count once.
-            #expect(try await store.retain(RetentionBounds(before: .test(1), keep: 2, step: 10)) == 0)
+            #expect(try await store.retain(RetentionBounds(before: 1, keep: 2, step: 10)) == 0)
         }
     }
 
@@ -187,7 +187,7 @@ import Testing
     @Test(arguments: Kind.allCases) func deletesWhatIsOldInSteps(_ kind: Kind) async throws {
         try await with(kind) { store async throws in
             try await store.write((1...10).map { record($0) } + [record(11, ended: false)], batches: [], .buffered)
-            let bounds = RetentionBounds(before: .test(8), keep: 100, step: 3)
+            let bounds = RetentionBounds(before: 3008, keep: 100, step: 3)
             #expect(try await store.retain(bounds) == 3)
             #expect(try await store.retain(bounds) == 3)
             #expect(try await store.retain(bounds) == 1)
@@ -200,7 +200,7 @@ import Testing
     @Test(arguments: Kind.allCases) func deletesWhatIsTooMuchOldestFirst(_ kind: Kind) async throws {
         try await with(kind) { store async throws in
             try await store.write((1...10).map { record($0) }, batches: [], .buffered)
-            let bounds = RetentionBounds(before: .test(1), keep: 4, step: 5)
+            let bounds = RetentionBounds(before: 1, keep: 4, step: 5)
             #expect(try await store.retain(bounds) == 5)
             try await store.write([record(11), record(12, ended: false)], batches: [], .buffered)
             #expect(try await store.retain(bounds) == 2)
@@ -218,12 +218,45 @@ import Testing
                 [record(10, batch: 9, place: 1), record(11, batch: 9, place: 2)], batches: [batch(9, ended: true)],
                 .buffered)
             _ = try await store.create(batch(20), tasks: plan(21...22), claim: nil)
-            #expect(try await store.retain(RetentionBounds(before: .test(11), keep: 100, step: 10)) == 1)
+            #expect(try await store.retain(RetentionBounds(before: 3011, keep: 100, step: 10)) == 1)
             #expect(try await store.batch(.test(9)) != nil)
-            _ = try await store.retain(RetentionBounds(before: .test(15), keep: 100, step: 10))
+            _ = try await store.retain(RetentionBounds(before: 3015, keep: 100, step: 10))
             #expect(try await store.batch(.test(9)) == nil)
             #expect(try await store.batch(.test(20)) != nil)
             #expect(try await store.create(record(30, ended: false), claim: claim) == .new)
+        }
+    }
+
+    @Test(arguments: Kind.allCases) func aRecordsAgeIsThatOfItsEnd(_ kind: Kind) async throws {
+        try await with(kind) { store async throws in
+            var late = record(1)
+            late.endedAt = 9_000
+            try await store.write([late, record(2), record(3)], batches: [], .buffered)
+            #expect(try await store.retain(RetentionBounds(before: 8_000, keep: 100, step: 10)) == 2)
+            #expect(try await store.execution(.test(1)) == late)
+            // By number, too, what ended first goes first.
+            try await store.write([record(4)], batches: [], .buffered)
+            #expect(try await store.retain(RetentionBounds(before: 1, keep: 1, step: 10)) == 1)
+            #expect(try await store.execution(.test(1)) == late)
+        }
+    }
+
+    /// What has no record is taken for what never began, and sent.
+    @Test(arguments: Kind.allCases) func tasksOfABatchThatGoesOnStay(_ kind: Kind) async throws {
+        try await with(kind) { store async throws in
+            _ = try await store.create(batch(9), tasks: plan(10...12), claim: nil)
+            try await store.write(
+                [record(10, batch: 9, place: 1), record(11, batch: 9, place: 2), record(30)], batches: [], .buffered)
+            let nothing = RetentionBounds(before: .max, keep: 0, bytes: 0, step: 2)
+            #expect(try await store.retain(nothing) == 1)
+            #expect(try await store.retain(nothing) == 0)
+            #expect(try await store.execution(.test(30)) == nil)
+            #expect(try await store.unrecorded(of: .test(9), limit: 5).map(\.id) == [.test(12)])
+            try await store.write(
+                [record(12, batch: 9, place: 3)], batches: [batch(9, ended: true)], .buffered)
+            while try await store.retain(nothing) > 0 {}
+            #expect(try await store.batch(.test(9)) == nil)
+            #expect(try await store.executions([.test(10), .test(11), .test(12)]).isEmpty)
         }
     }
 }

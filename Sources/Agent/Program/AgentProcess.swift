@@ -62,7 +62,7 @@ package struct AgentProcess: Sendable {
         _ identity: AgentIdentity, security: TransportSecurity, folder: AgentFolder,
         group: MultiThreadedEventLoopGroup, logger: Logger, signals: SignalService
     ) async throws {
-        let options = Self.options(identity)
+        let options = Self.options(identity.peer.instance, configuration)
         let link = RunnerLink(command: runner, group: group, logger: logger)
         let refresh = Refresh()
         let center = LateCaller()
@@ -145,13 +145,15 @@ package struct AgentProcess: Sendable {
         }
     }
 
-    private static func options(_ identity: AgentIdentity) -> ConnectionOptions {
+    /// How it greets: `instance` is its id.
+    static func options(_ instance: String, _ configuration: AgentConfiguration) -> ConnectionOptions {
         var options = ConnectionOptions()
         options.encoding = .compact
-        options.hello.instance = identity.peer.instance
+        options.hello.instance = instance
         options.hello.epoch = SystemClock.now()
         options.hello.version = ElvesVersion.current
         options.hello.boot = BootIdentity.current
+        options.hello.maxRunning = Int32(configuration.maxRunning)
         return options
     }
 }

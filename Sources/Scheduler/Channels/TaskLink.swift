@@ -5,6 +5,8 @@ package import ElvesCore
 package protocol TaskLink: AgentLink {
     /// Which start of its machine the agent runs in; empty when it did not say.
     var boot: String { get }
+    /// How many tasks the agent runs at once; nil when it did not say.
+    var maxRunning: Int? { get }
     /// Sends the attempt and calls `ended` exactly once: with the agent's word, or when none can come any more.
     /// `ended` may run before this returns, on any thread, and returns quickly.
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void)
@@ -16,6 +18,10 @@ package protocol TaskLink: AgentLink {
     func kill(_ task: ElvesID, reason: String)
     /// Tells the agent that someone reads the task's output. Best effort.
     func follow(_ task: ElvesID)
+}
+
+extension TaskLink {
+    package var maxRunning: Int? { nil }
 }
 
 /// Which attempt at which task.

@@ -107,12 +107,12 @@ final class Dispatcher: Sendable {
     // MARK: Agents
 
     /// Notes that the agent has come or gone. `now`: who has its id now; asked under the lock, so that whoever notes
-    /// last notes what is.
-    func note(_ agent: AgentIdentity, now: () -> AgentIdentity?) {
+    /// last notes what is. `maxRunning`: how many tasks it runs at once, if it said so.
+    func note(_ agent: AgentIdentity, now: () -> (agent: AgentIdentity, maxRunning: Int?)?) {
         state.withLock { state in
-            guard let now = now() else { return state.queue.disconnect(agent.id, ip: agent.ip) }
+            guard let (now, maxRunning) = now() else { return state.queue.disconnect(agent.id, ip: agent.ip) }
             if now.ip != agent.ip { state.queue.forget(agent.ip, of: agent.id) }
-            state.queue.connect(now.id, ip: now.ip)
+            state.queue.connect(now.id, ip: now.ip, maxRunning: maxRunning)
         }
     }
 

@@ -89,7 +89,7 @@ extension FairQueue {
 
     mutating func line(agent id: ElvesID) -> AgentLine {
         if let line = agents[id] { return line }
-        let line = AgentLine(id)
+        let line = AgentLine(id, limits)
         agents[id] = line
         return line
     }

@@ -90,12 +90,17 @@ extension FairQueue {
     final class AgentLine {
         let id: ElvesID
         var isConnected = false
+        /// How many tasks that waited their turn it takes at once.
+        var queuedLimit: Int
         var running = 0
         /// Sources with items that wait for a place here.
         var waiting = TurnList<Source>()
         var items: [Source: LinkedSet<Item>] = [:]
 
-        init(_ id: ElvesID) { self.id = id }
+        init(_ id: ElvesID, _ limits: QueueLimits) {
+            self.id = id
+            queuedLimit = limits.queuedPerAgent
+        }
 
         var isEmpty: Bool { !isConnected && running == 0 && waiting.isEmpty }
     }

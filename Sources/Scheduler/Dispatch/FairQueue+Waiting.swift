@@ -24,7 +24,7 @@ extension FairQueue {
 
     /// Wakes one item that waits for the agent, when it has room.
     mutating func wakeAgent(_ agent: AgentLine) {
-        while agent.running < limits.queuedPerAgent, let (source, item) = popWaiting(at: agent) {
+        while agent.running < agent.queuedLimit, let (source, item) = popWaiting(at: agent) {
             guard source.standing == .ready || source.standing == .idle else {
                 source.front.append(item)
                 continue
@@ -91,9 +91,13 @@ extension FairQueue {
         return agent
     }
 
-    /// Notes that the agent is connected: what waited for it may start.
-    mutating func connect(_ id: ElvesID, ip: String) {
-        line(agent: id).isConnected = true
+    /// Notes that the agent is connected: what waited for it may start. `maxRunning`: how many tasks it runs at once; what
+    /// is more waits here, where keys have their turns, and not there.
+    mutating func connect(_ id: ElvesID, ip: String, maxRunning: Int? = nil) {
+        let agent = line(agent: id)
+        agent.isConnected = true
+        agent.queuedLimit = min(limits.queuedPerAgent, maxRunning ?? .max)
+        wakeAgent(agent)
         addresses[ip] = id
         for name in sourcesWithAway {
             guard let source = sources[name] else { continue }

@@ -111,7 +111,7 @@ struct FairQueue: ~Copyable {
                 return .unreachable(source: source.name, item: item)
             }
         }
-        guard agent.running < limits.queuedPerAgent else {
+        guard agent.running < agent.queuedLimit else {
             agent.waiting.append(source.name, of: source.key.name)
             agent.items[source.name, default: LinkedSet()].append(item)
             source.parked[item] = agent

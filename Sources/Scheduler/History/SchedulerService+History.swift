@@ -6,6 +6,8 @@ package struct EndList: Sendable, Hashable {
     package var executions: [Execution]
     /// Pass as `after` for the next ones.
     package var nextAfter: Int64
+    /// Whether ends after `after` are gone, or `after` is of another store: then these are from the first on.
+    package var lost = false
 }
 
 /// Lists of tasks, and ends for other components.
@@ -78,7 +80,8 @@ extension SchedulerService {
         while true {
             let seen = store.feed.position(.results(owner: owner))
             let page = try await someResults(of: owner, after: after, limit: limit)
-            guard page.executions.isEmpty, waitMs > 0, time.micros() < deadline, !isStopping, !Task.isCancelled
+            guard page.executions.isEmpty, !page.lost, waitMs > 0, time.micros() < deadline, !isStopping,
+                !Task.isCancelled
             else { return page }
             await store.feed.wait(for: .results(owner: owner), beyond: seen, until: deadline)
         }
@@ -90,17 +93,22 @@ extension SchedulerService {
     private func someResults(of owner: String, after: Int64, limit: Int) async throws(ElvesError) -> EndList {
         var page = WeighedPage(bytes: limits.pageBytes)
         var next = after
+        var lost = false
         while page.executions.count < limit {
             let wanted = min(Self.resultsAtOnce, limit - page.executions.count)
-            let ends = try await stored { [next] store in
+            let list = try await stored { [next] store in
                 try await store.results(of: owner, after: next, limit: wanted)
             }
-            for end in ends {
-                guard page.add(end.execution) else { return EndList(executions: page.executions, nextAfter: next) }
+            lost = lost || list.lost
+            for end in list.ends {
+                guard page.add(end.execution) else {
+                    return EndList(executions: page.executions, nextAfter: next, lost: lost)
+                }
                 next = end.position
             }
-            if ends.count < wanted { break }
+            if list.ends.isEmpty { next = list.nextAfter }
+            if list.ends.count < wanted { break }
         }
-        return EndList(executions: page.executions, nextAfter: next)
+        return EndList(executions: page.executions, nextAfter: next, lost: lost)
     }
 }

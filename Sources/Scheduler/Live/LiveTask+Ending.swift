@@ -137,7 +137,11 @@ extension LiveTask {
                     TaskHop(event: Self.wishEvent, atMicros: now - bornMicros, rule: reason))
             }
             guard mayRun else { return .notStarted }
-            guard state.record.state == .created else { return .mayRun(state.channel) }
+            guard state.record.state == .created else {
+                if state.channel != nil, state.killAgainAt == .max { state.expectKill(now) }
+                publishDue(state)
+                return .mayRun(state.channel)
+            }
             let expectation = state.expectation
             state.record.state = .dispatched
             state.expect(nil)
@@ -190,6 +194,7 @@ extension LiveTask.State {
         channel = nil
         isInFlight = false
         expect(nil)
+        killAgainAt = .max
         return release
     }
 

@@ -66,6 +66,13 @@ extension LiveTask {
         return sending
     }
 
+    /// Why it is to end, when it is under way over this channel and somebody asked for that.
+    func wish(over channel: AgentChannel) -> String? {
+        state.withLock { state in
+            !state.record.state.isEnd && state.channel === channel ? state.endWish : nil
+        }
+    }
+
     /// What an attempt that goes no further held.
     struct Held {
         let channel: AgentChannel?
@@ -154,6 +161,7 @@ extension LiveTask {
             state.channel = channel
             state.record.hops.append(TaskHop(event: "agent back", atMicros: now - bornMicros))
             state.expect(.answer, by: now + patienceMs * 1_000)
+            if state.endWish != nil { state.expectKill(now) }
             publishDue(state)
             return Resumption(
                 attempt: AttemptName(task: id, number: state.record.attempt), patienceMs: patienceMs,

@@ -33,8 +33,11 @@ final class LiveTask: Sendable {
         var isInFlight = false
         /// Why it is to end, once somebody asked for that.
         var endWish: String?
+        /// When its agent is told once more that it is to end, in microseconds.
+        var killAgainAt = Int64.max
+        var killsLeft = LiveTask.killRepeats
 
-        var due: Int64 { min(waits.due, expectedBy) }
+        var due: Int64 { min(waits.due, expectedBy, killAgainAt) }
 
         /// Sets what it waits for.
         mutating func expect(_ expectation: Expectation?, by deadline: Int64 = .max) {
@@ -42,6 +45,12 @@ final class LiveTask: Sendable {
             expectedBy = expectation == nil ? .max : deadline
         }
     }
+
+    /// How often an agent is told once more to end a task that does not: word of it can be lost on its way, or come to
+    /// an agent that is full.
+    fileprivate static let killRepeats = 10
+    /// Before the first of them, in microseconds; each waits twice as long as the one before, up to a minute.
+    fileprivate static let killPauseMicros: Int64 = 5_000_000
 
     let id: ElvesID
     /// When it was made, on the monotonic clock: hops count from here.
@@ -66,6 +75,8 @@ final class LiveTask: Sendable {
     /// Times that it stands in the writer's queue.
     private let queued = Atomic<Int>(0)
     private let isKept = Atomic(false)
+    /// The latest attempt that its record, safe from a power loss, says may be sent.
+    private let attemptOnDisk: Atomic<Int32>
 
     /// What the store knows of a task.
     private enum Registration: Int {
@@ -97,6 +108,7 @@ final class LiveTask: Sendable {
         startBy = startByMs > 0 ? bornMicros + startByMs * 1_000 : nil
         isStartLimited = startByMs > 0
         registration = Atomic((batch != nil ? .known : claims ? .claiming : Registration.none).rawValue)
+        attemptOnDisk = Atomic(record.attempt)
         var record = record
         record.hops.reserveCapacity(4)
         record.hops.append(TaskHop(event: "created", atMicros: 0))
@@ -127,6 +139,7 @@ final class LiveTask: Sendable {
         self.startBy = startBy
         isStartLimited = record.startBy > 0
         registration = Atomic((isKnown ? Registration.known : .none).rawValue)
+        attemptOnDisk = Atomic(record.attempt)
         var state = State(record: record)
         state.again = again
         state.endWish = endWish
@@ -188,6 +201,20 @@ final class LiveTask: Sendable {
     /// Notes that the writer is done with it once; true when it stands in the queue no more.
     func leftQueue() -> Bool { queued.subtract(1, ordering: .relaxed).newValue == 0 }
 
+    /// Whether it stands in the writer's queue.
+    var isQueued: Bool { queued.load(ordering: .relaxed) > 0 }
+
+    /// Notes that its record with this attempt is safe from a power loss.
+    func isOnDisk(_ attempt: Int32) { attemptOnDisk.store(attempt, ordering: .relaxed) }
+
+    /// Whether its record has to say first that the present attempt may be sent.
+    ///
+    /// The next process goes by the record. Agents do not sync the attempts of a task that is not durable: after a crash
+    /// here and a power loss there nobody else would know of the attempt, and it would start once more.
+    var needsRecordToStart: Bool {
+        state.withLock { $0.record.attempt } > attemptOnDisk.load(ordering: .relaxed)
+    }
+
     /// Whether its end is in a result that its agent keeps until the record with it is written.
     var isKeptByAgent: Bool {
         get { isKept.load(ordering: .acquiring) }
@@ -220,22 +247,49 @@ final class LiveTask: Sendable {
         }
     }
 
-    /// What has become due: calls that have waited long enough, and what did not come in time.
-    func takeDue(_ now: Int64) -> (waits: [CheckedContinuation<Void, Never>], missed: Expectation?) {
+    /// What has become due.
+    struct Due {
+        /// Calls that have waited long enough.
+        let waits: [CheckedContinuation<Void, Never>]
+        /// What did not come in time.
+        var missed: Expectation?
+        /// Who is to be told once more that it is to end, and why.
+        var kill: (AgentChannel, String)?
+    }
+
+    func takeDue(_ now: Int64) -> Due {
         state.withLock { state in
-            let waits = state.waits.takeDue(now)
-            var missed: Expectation?
+            var due = Due(waits: state.waits.takeDue(now))
             if state.expectedBy <= now {
-                missed = state.expectation
+                due.missed = state.expectation
                 state.expect(nil)
             }
+            if state.killAgainAt <= now { due.kill = state.killAgain(now) }
             publishDue(state)
-            return (waits, missed)
+            return due
         }
     }
 
     /// Wakes everyone who waits, as when the scheduler stops.
     func takeWaits() -> [CheckedContinuation<Void, Never>] {
         state.withLock { $0.waits.takeAll() }
+    }
+}
+
+extension LiveTask.State {
+    /// Has its agent told once more that it is to end, unless it ends soon.
+    mutating func expectKill(_ now: Int64) {
+        killsLeft = LiveTask.killRepeats
+        killAgainAt = now + LiveTask.killPauseMicros
+    }
+
+    /// Whom to tell that it is to end, and why. While its agent is away nobody: it hears of that when it is back.
+    fileprivate mutating func killAgain(_ now: Int64) -> (AgentChannel, String)? {
+        killAgainAt = .max
+        guard !record.state.isEnd, let endWish, let channel, killsLeft > 0 else { return nil }
+        killsLeft -= 1
+        let pause = LiveTask.killPauseMicros << Int64(LiveTask.killRepeats - killsLeft)
+        killAgainAt = killsLeft > 0 ? now + min(pause, 60_000_000) : .max
+        return (channel, endWish)
     }
 }

@@ -52,10 +52,10 @@ final class RecordWriter: Sendable {
     }
 
     /// Takes a task whose record is to be written as it is by then. `weight`: bytes that it takes, about; `kept`: the
-    /// result that an agent keeps until then.
-    func add(_ task: LiveTask, weight: Int, kept: WriterQueue.KeptResult? = nil) {
+    /// result that an agent keeps until then; `isSynced`: it is to survive a power loss, although it is not durable.
+    func add(_ task: LiveTask, weight: Int, kept: WriterQueue.KeptResult? = nil, isSynced: Bool = false) {
         task.wasQueued()
-        let entry = WriterQueue.Entry(task: task, weight: weight, kept: kept)
+        let entry = WriterQueue.Entry(task: task, weight: weight, kept: kept, isSynced: isSynced)
         let (dropped, waits) = state.withLock { state in
             state.add(entry)
             let dropped = state.dropOverflow(limits)
@@ -130,7 +130,7 @@ final class RecordWriter: Sendable {
             failed(round, error)
             return false
         }
-        for (entry, record) in zip(round.entries, records) { committed(entry, record) }
+        for (entry, record) in zip(round.entries, records) { committed(entry, record, isSynced: round.isDurable) }
         for batch in round.stopped { batch.stopIsRecorded() }
         for (batch, records) in round.unstarted where batch.handOn(records.count) { add(batch) }
         for batch in round.batches { liveBatches.remove(batch.id) }
@@ -139,7 +139,8 @@ final class RecordWriter: Sendable {
     }
 
     /// The record of a task is in the store: who keeps its result may let go of it.
-    private func committed(_ entry: WriterQueue.Entry, _ record: Execution) {
+    private func committed(_ entry: WriterQueue.Entry, _ record: Execution, isSynced: Bool) {
+        if isSynced { entry.task.isOnDisk(record.attempt) }
         if entry.task.leftQueue(), record.state.isEnd { live.remove(entry.task.id) }
         guard let kept = entry.kept, kept.receipt?.take(kept.attempt) != true else { return }
         tell(kept.agent, kept.attempt)
@@ -202,7 +203,8 @@ final class RecordWriter: Sendable {
     /// Lets go of tasks whose records nobody can write. An agent that keeps the result of one sends it again.
     private func forget(_ dropped: [WriterQueue.Entry]) {
         for entry in dropped {
-            if entry.task.leftQueue() { live.remove(entry.task.id) }
+            // One that goes on is written again when it ends.
+            if entry.task.leftQueue(), entry.task.hasEnded { live.remove(entry.task.id) }
             entry.kept?.receipt?.giveUp()
         }
     }

@@ -110,19 +110,21 @@ extension SchedulerService {
     }
 
     /// Ends tasks of a stopped batch that are in memory: those that wait to start, with `evenIfRunning` all.
-    private func endOpen(_ batch: LiveBatch, evenIfRunning: Bool) {
-        let reason = StopReason.end(batch.record.stopReason)
-        let outcome = TaskOutcome(code: reason.code, message: reason.message)
-        for task in live.filter({ $0.batch === batch }) {
-            if task.turnToAsking(leave: { leave($0, task) }) {
-                awaitWord(task, until: time.micros() + limits.lostPatienceMs * 1_000)
-                askAgain(task)
-            }
-            end(task, evenIfRunning: evenIfRunning, outcome: outcome, rule: reason.rule)
-        }
+    func endOpen(_ batch: LiveBatch, evenIfRunning: Bool) {
+        for task in live.filter({ $0.batch === batch }) { endOpen(task, of: batch, evenIfRunning: evenIfRunning) }
     }
 
-    /// Ends a task of a stopped batch that is in memory and waits to start.
+    /// Ends a task of a stopped batch that waits to start, or has its agent asked when an earlier process may have sent
+    /// it; with `evenIfRunning` also one that runs.
+    func endOpen(_ task: LiveTask, of batch: LiveBatch, evenIfRunning: Bool) {
+        let reason = StopReason.end(batch.record.stopReason)
+        _ = askInstead(task)
+        end(
+            task, evenIfRunning: evenIfRunning, outcome: TaskOutcome(code: reason.code, message: reason.message),
+            rule: reason.rule)
+    }
+
+    /// Ends a task of a stopped batch that is in memory and certainly has not started.
     func finishUnstarted(_ task: LiveTask, of batch: LiveBatch) {
         let reason = StopReason.end(batch.record.stopReason)
         finish(task, reason.state, TaskOutcome(code: reason.code, message: reason.message), rule: reason.rule)

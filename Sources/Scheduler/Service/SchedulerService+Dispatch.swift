@@ -48,7 +48,8 @@ extension SchedulerService {
     func noteAgent(of channel: AgentChannel) {
         dispatcher.note(channel.agent) {
             let link = agents.link(of: channel.agent.id)
-            return link?.isOpen == true ? link?.agent : nil
+            guard let link, link.isOpen else { return nil }
+            return (link.agent, link.link.maxRunning)
         }
     }
 
@@ -60,13 +61,12 @@ extension SchedulerService {
     /// Takes a place on the channel for the task and sends it.
     func start(_ task: LiveTask, over channel: AgentChannel) {
         guard dispatcher.seat(task.record, at: channel.agent.id) else {
-            finish(
-                task, .rejected,
-                TaskOutcome(
-                    code: ErrorCode.schedulerAgentOverloaded.code,
-                    message: "\(limits.tasksInFlightPerAgent) tasks are in flight on the agent already"),
-                rule: "limit.tasksInFlightPerAgent")
-            return
+            let code = ErrorCode.schedulerAgentOverloaded.code
+            let why = "\(limits.tasksInFlightPerAgent) tasks are in flight on the agent already"
+            let rule = "limit.tasksInFlightPerAgent"
+            // Of one that may have been sent nobody can say that it did not start.
+            guard !task.mayHaveBeenSent else { return finishUnknown(task, why, code: code, rule: rule) }
+            return finish(task, .rejected, TaskOutcome(code: code, message: why), rule: rule)
         }
         send(task, over: channel)
     }
@@ -84,6 +84,8 @@ extension SchedulerService {
             isDurable: task.isDurable, again: sending.again, startByMs: task.startByMs(now),
             patienceMs: sending.patienceMs + 10_000, recorded: channel.takeRecorded())
         channel.link.run(attempt) { end in self.settle(task, attempt.name, channel, sent: attempt, end) }
+        // A kill may have overtaken the attempt: the agent did not know the task yet.
+        if let reason = task.wish(over: channel) { channel.link.kill(task.id, reason: reason) }
     }
 
     /// Asks the agent that is back for what became of the task.
@@ -209,6 +211,9 @@ extension SchedulerService {
             return finishUnknown(task, message, rule: "agent.answer", attempt: name)
         }
         free(held, of: task)
+        if carryOutWish(task) { return }
+        if let batch = task.batch, batch.isStopping { return finishUnstarted(task, of: batch) }
+        if let limit = task.startLimit, limit <= time.micros() { return finishExpired(task) }
         submit(task)
     }
 
@@ -217,6 +222,7 @@ extension SchedulerService {
         guard let held = task.takeBack(attempt, rule: rule, now: time.micros()) else { return false }
         task.pause(until: time.micros() + limits.briefPauseMs * 1_000)
         free(held, of: task)
+        carryOutWish(task)
         return true
     }
 
@@ -240,7 +246,7 @@ extension SchedulerService {
             return
         }
         free(held, of: task)
-        wait(task)
+        if !carryOutWish(task) { wait(task) }
     }
 
     /// The connection ended under the attempt: the task waits for its agent's word.

@@ -46,7 +46,9 @@ extension SchedulerService {
             numbers.retried.add(1, ordering: .relaxed)
             free(release, of: task)
             freePlaces(of: task)
-            if let kept { writer.add(task, weight: 0, kept: kept) }
+            if kept != nil || task.needsRecordToStart {
+                writer.add(task, weight: 512, kept: kept, isSynced: task.needsRecordToStart)
+            }
         case .late: tooLate(task, late, kept, now)
         case .illegal:
             let said = "the agent says \(end.state) of a task that it has said to run"
@@ -110,17 +112,35 @@ extension SchedulerService {
         }
     }
 
+    /// The next attempt may begin once the record says so.
+    private func pauseIsOver(_ task: LiveTask) {
+        guard task.needsRecordToStart else { return submit(task) }
+        if !task.isQueued { writer.add(task, weight: 512, isSynced: true) }
+        // The next sweep looks again.
+        task.pause(until: time.micros())
+    }
+
+    /// The start-by time of a task passed while it waited for its turn.
+    private func expire(_ task: LiveTask) {
+        // Of one that an earlier process may have sent nobody can say that it did not start, but its agent.
+        if askInstead(task) { return }
+        finishExpired(task)
+    }
+
+    /// Ends a task that did not start by its time.
+    func finishExpired(_ task: LiveTask) {
+        let why = "its start-by time passed while it waited for its turn"
+        finish(
+            task, .expired, TaskOutcome(code: ErrorCode.schedulerTaskExpired.code, message: why), rule: "startBy")
+    }
+
     /// What a task waited for did not come in time.
     func missed(_ expectation: LiveTask.Expectation, _ task: LiveTask) {
         switch expectation {
         case .turn:
             withdraw(task)
-            finish(
-                task, .expired,
-                TaskOutcome(
-                    code: ErrorCode.schedulerTaskExpired.code,
-                    message: "its start-by time passed while it waited for its turn"), rule: "startBy")
-        case .pause: submit(task)
+            expire(task)
+        case .pause: pauseIsOver(task)
         case .connection:
             // Somebody else has it when it is not there: its agent has just connected.
             guard waiting.leave(task, for: task.target) else { return }

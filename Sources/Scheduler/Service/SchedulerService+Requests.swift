@@ -40,6 +40,22 @@ extension SchedulerService {
         return true
     }
 
+    /// Ends a task that waits to start again and was to end while it was under way; false when nobody asked for that.
+    @discardableResult
+    func carryOutWish(_ task: LiveTask) -> Bool {
+        guard let reason = task.endWish else { return false }
+        return end(task, evenIfRunning: true, outcome: Self.cancelled(reason))
+    }
+
+    /// Has a task that waits to start wait for its agent's word instead, when an earlier process may have sent it; false
+    /// when it does not, or was certainly not sent.
+    func askInstead(_ task: LiveTask) -> Bool {
+        guard task.turnToAsking(leave: { leave($0, task) }) else { return false }
+        awaitWord(task, until: time.micros() + limits.lostPatienceMs * 1_000)
+        askAgain(task)
+        return true
+    }
+
     /// How a task ends that was cancelled.
     static func cancelled(_ reason: String) -> TaskOutcome {
         TaskOutcome(

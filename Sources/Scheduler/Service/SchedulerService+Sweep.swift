@@ -14,9 +14,10 @@ extension SchedulerService {
     func sweep() {
         let now = time.micros()
         for task in live.filter({ $0.isDue(now) }) {
-            let (waits, missed) = task.takeDue(now)
-            if let missed { self.missed(missed, task) }
-            for wait in waits { wait.resume() }
+            let due = task.takeDue(now)
+            if let missed = due.missed { self.missed(missed, task) }
+            if let (channel, reason) = due.kill { channel.link.kill(task.id, reason: reason) }
+            for wait in due.waits { wait.resume() }
         }
         for batch in batches.all {
             for wait in batch.takeDue(now) { wait.resume() }
@@ -46,9 +47,9 @@ extension SchedulerService {
 
     /// Deletes records that are too old or too many, a step at a time.
     func retain() async {
-        guard let before = ElvesID(createdAtMs: time.wallMs() - limits.retentionMs) else { return }
         let bounds = RetentionBounds(
-            before: before, keep: limits.retentionCount, bytes: limits.retentionBytes, step: limits.retentionStep)
+            before: time.wallMs() - limits.retentionMs, keep: limits.retentionCount, bytes: limits.retentionBytes,
+            step: limits.retentionStep)
         let events = EventBounds(
             keep: limits.eventCount, before: time.wallMs() - limits.eventMs, step: limits.retentionStep)
         do {

@@ -12,7 +12,7 @@ extension SchedulerService {
         guard task.awaitTurn() else { return }
         if let batch = task.batch, let item = batch.index(of: task.id) {
             dispatcher.resubmit(item, of: batch.id)
-            if batch.isStopping { return finishUnstarted(task, of: batch) }
+            if batch.isStopping { return endOpen(task, of: batch, evenIfRunning: false) }
         } else {
             dispatcher.submit(task.record)
         }
@@ -66,7 +66,11 @@ extension SchedulerService {
     /// Begins a task of a batch's plan; nil when it has begun, or is not to be started any more.
     private func begin(_ item: Int, of id: ElvesID) -> LiveTask? {
         guard let batch = batches[id], let planned = batch.begin(item) else { return nil }
-        return make(planned, of: batch)
+        let task = make(planned, of: batch)
+        guard batch.isStopping else { return task }
+        // Stopped since it began: whoever stopped it may have looked for its tasks before this one was in memory.
+        endOpen(task, of: batch, evenIfRunning: false)
+        return nil
     }
 
     /// A planned task in memory.

@@ -7,6 +7,8 @@ struct WriterQueue {
         let task: LiveTask
         let weight: Int
         let kept: KeptResult?
+        /// Whether its round is synced, although its task is not durable.
+        var isSynced = false
     }
 
     /// A result that an agent keeps until the record with it is committed.
@@ -73,7 +75,9 @@ struct WriterQueue {
         var round = Round()
         round.entries = durable.take(limit)
         round.isDurable = !round.entries.isEmpty
-        round.entries += plain.take(limit - round.entries.count)
+        let others = plain.take(limit - round.entries.count)
+        if others.contains(where: \.isSynced) { round.isDurable = true }
+        round.entries += others
         swap(&round.stopped, &stopped)
         round.unstarted = takeUnstarted(limit - round.entries.count)
         if !round.stopped.isEmpty || !round.unstarted.isEmpty { round.isDurable = true }

@@ -16,10 +16,14 @@ extension InMemorySchedulerStore {
 
     package func index(threshold: Int) async throws -> Int { 0 }
 
-    package func results(of owner: String, after: Int64, limit: Int) async throws -> [PlacedEnd] {
+    package func results(of owner: String, after: Int64, limit: Int) async throws -> PlacedEnds {
         state.withLock { state in
-            state.places.filter { $0.owner == owner && $0.position > after }.prefix(limit).compactMap { place in
-                state.executions[place.task].map { PlacedEnd(position: place.position, execution: $0) }
+            let own = state.places.filter { $0.owner == owner }
+            let deleted = state.lostResults[owner] ?? 0
+            return PlacedEnds.after(after, deleted: deleted, newest: max(deleted, own.last?.position ?? 0)) { start in
+                own.filter { $0.position > start }.prefix(limit).compactMap { place in
+                    state.executions[place.task].map { PlacedEnd(position: place.position, execution: $0) }
+                }
             }
         }
     }

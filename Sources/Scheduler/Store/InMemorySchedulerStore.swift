@@ -18,6 +18,8 @@ package final class InMemorySchedulerStore: SchedulerStore {
         /// Events up to this one were deleted.
         var lost: Int64 = 0
         var places: [(owner: String, position: Int64, task: ElvesID)] = []
+        /// Results of an owner up to this one were deleted, all or some.
+        var lostResults: [String: Int64] = [:]
         var fleet: FleetCursor?
         var webhooks: [WebhookRecord] = []
         var deliveries: [WebhookDelivery] = []
@@ -180,11 +182,17 @@ extension InMemorySchedulerStore.State {
     }
 
     fileprivate mutating func retain(_ bounds: RetentionBounds) -> Int {
-        let ended = executions.values.filter { $0.endedAt > 0 }.map(\.id).sorted()
-        let excess = ended.count - bounds.keep
-        let old = ended.enumerated().filter { $0.offset < excess || $0.element < bounds.before }.map(\.element)
-        let gone = Set(old.prefix(bounds.step))
+        let excess = executions.values.count { $0.endedAt > 0 } - bounds.keep
+        // What has no record would be begun again: the tasks of a batch stay until it has ended.
+        let ended = executions.values.filter { task in
+            task.endedAt > 0 && task.batchID.flatMap { batches[$0] }?.endedAt != 0
+        }.sorted { ($0.endedAt, $0.id) < ($1.endedAt, $1.id) }
+        let old = ended.enumerated().filter { $0.offset < excess || $0.element.endedAt < bounds.before }
+        let gone = Set(old.prefix(bounds.step).map(\.element.id))
         for id in gone { executions[id] = nil }
+        for place in places where gone.contains(place.task) {
+            lostResults[place.owner] = max(lostResults[place.owner] ?? 0, place.position)
+        }
         places.removeAll { gone.contains($0.task) }
         let inUse = Set(executions.values.compactMap(\.batchID))
         let empty = batches.values.filter { $0.endedAt > 0 && !inUse.contains($0.id) }.map(\.id).sorted()

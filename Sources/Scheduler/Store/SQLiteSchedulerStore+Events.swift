@@ -103,17 +103,26 @@ extension SQLiteSchedulerStore {
         }
     }
 
-    package func results(of owner: String, after: Int64, limit: Int) async throws -> [PlacedEnd] {
+    package func results(of owner: String, after: Int64, limit: Int) async throws -> PlacedEnds {
         try await file.read { db in
-            let rows = try Row.fetchAll(
+            let bounds = try Row.fetchOne(
                 db.cachedStatement(
                     sql: """
-                        SELECT position, task_id FROM result WHERE owner = ? AND position > ?
-                        AND EXISTS (SELECT 1 FROM execution WHERE id = task_id) ORDER BY position LIMIT ?
-                        """), arguments: [owner, after, limit])
-            return try rows.compactMap { row in
-                try ExecutionRow.fetch(db, ids: [row[1] as Int64]).first.map {
-                    PlacedEnd(position: row[0], execution: $0)
+                        SELECT (SELECT position FROM result_lost WHERE owner = ?1),
+                        (SELECT max(position) FROM result WHERE owner = ?1)
+                        """), arguments: [owner])
+            let deleted: Int64 = bounds?[0] ?? 0
+            return try PlacedEnds.after(after, deleted: deleted, newest: max(deleted, bounds?[1] ?? 0)) { start in
+                let rows = try Row.fetchAll(
+                    db.cachedStatement(
+                        sql: """
+                            SELECT position, task_id FROM result WHERE owner = ? AND position > ?
+                            ORDER BY position LIMIT ?
+                            """), arguments: [owner, start, limit])
+                return try rows.compactMap { row in
+                    try ExecutionRow.fetch(db, ids: [row[1] as Int64]).first.map {
+                        PlacedEnd(position: row[0], execution: $0)
+                    }
                 }
             }
         }

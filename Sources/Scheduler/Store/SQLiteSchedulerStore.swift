@@ -165,15 +165,16 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         }
         var excess = (state.withLock { $0.ended } ?? 0) - bounds.keep
         if try await file.usedBytes() > bounds.bytes { excess = max(excess, bounds.step) }
-        let gone = try await file.write(.buffered) { [excess] db in
-            try SchedulerRetention.step(bounds, excess: excess, in: db)
+        let ids = try await file.read { [excess] db in try SchedulerRetention.find(bounds, excess: excess, in: db) }
+        let batches = try await file.write(.buffered) { db in
+            try SchedulerRetention.delete(ids, room: bounds.step - ids.count, in: db)
         }
         state.withLock { state in
-            state.ended = state.ended.map { $0 - gone.executions.count }
-            state.tail.remove(gone.executions)
+            state.ended = state.ended.map { $0 - ids.count }
+            state.tail.remove(ids.compactMap(ElvesID.init(rawValue:)))
         }
-        if !gone.executions.isEmpty { try await file.reclaim() }
-        return gone.executions.count + gone.batches
+        if !ids.isEmpty { try await file.reclaim() }
+        return ids.count + batches
     }
 }
 

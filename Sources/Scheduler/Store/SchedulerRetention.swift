@@ -3,51 +3,48 @@ import GRDB
 
 /// Deletes old rows a step at a time, so that no writer waits long.
 enum SchedulerRetention {
-    /// `excess`: how many ended tasks there are too many. Answers which tasks and how many batches went.
-    static func step(
-        _ bounds: RetentionBounds, excess: Int, in db: Database
-    ) throws -> (executions: [ElvesID], batches: Int) {
-        var ids = try Int64.fetchAll(
-            db, sql: "SELECT id FROM execution WHERE id < ? AND ended_at > 0 ORDER BY id LIMIT ?",
-            arguments: [bounds.before.rawValue, bounds.step])
+    /// Ended tasks that go, those that ended first before others. `excess`: how many there are too many.
+    ///
+    /// A read: what it finds may still go when that is carried out, because nothing follows an end.
+    static func find(_ bounds: RetentionBounds, excess: Int, in db: Database) throws -> [Int64] {
+        let open = HistoryIndex.text(try Int64.fetchAll(db, sql: "SELECT id FROM batch WHERE ended_at = 0"))
+        let statement = try db.cachedStatement(sql: oldest)
+        let ids = try Int64.fetchAll(statement, arguments: [bounds.before, open, bounds.step])
         let tooMany = min(excess, bounds.step)
-        if tooMany > ids.count {
-            ids = try Int64.fetchAll(
-                db, sql: "SELECT id FROM execution WHERE ended_at > 0 ORDER BY id LIMIT ?", arguments: [tooMany])
-        }
+        return tooMany <= ids.count ? ids : try Int64.fetchAll(statement, arguments: [Int64.max, open, tooMany])
+    }
+
+    /// Entries of one index, from its start. Those of batches that have not ended are passed over there.
+    static let oldest = """
+        SELECT id FROM execution WHERE ended_at > 0 AND ended_at < ?
+        AND batch_id NOT IN (SELECT value FROM json_each(?)) ORDER BY ended_at LIMIT ?
+        """
+
+    /// Deletes the tasks and what hangs on them; answers how many batches went with them, at most `room`.
+    static func delete(_ ids: [Int64], room: Int, in db: Database) throws -> Int {
         if !ids.isEmpty {
             let list = HistoryIndex.text(ids)
             try HistoryIndex.remove(list, from: db)
+            try deleteResults(list, in: db)
             for table in ["execution_text", "execution"] {
                 try db.execute(
                     sql: "DELETE FROM \(table) WHERE id IN (SELECT value FROM json_each(?))", arguments: [list])
             }
         }
-        try deletePassedResults(bounds.step, in: db)
-        let room = bounds.step - ids.count
-        return (ids.compactMap(ElvesID.init(rawValue:)), room > 0 ? try deleteEmptyBatches(room, in: db) : 0)
+        return room > 0 ? try deleteEmptyBatches(room, in: db) : 0
     }
 
-    /// Places in cursors whose tasks are gone, among the oldest of each owner.
-    private static func deletePassedResults(_ limit: Int, in db: Database) throws {
-        for owner in try String.fetchAll(db, sql: Self.owners) {
-            try db.execute(
-                sql: """
-                    DELETE FROM result WHERE owner = ? AND position IN (
-                        SELECT position FROM
-                            (SELECT position, task_id FROM result WHERE owner = ? ORDER BY position LIMIT ?)
-                        WHERE NOT EXISTS (SELECT 1 FROM execution WHERE id = task_id))
-                    """, arguments: [owner, owner, 2 * limit])
-        }
+    /// The tasks' places in cursors; each owner's readers can tell from then on that they missed some.
+    private static func deleteResults(_ list: String, in db: Database) throws {
+        try db.execute(
+            sql: """
+                INSERT INTO result_lost (owner, position)
+                SELECT owner, max(position) FROM result WHERE task_id IN (SELECT value FROM json_each(?)) GROUP BY owner
+                ON CONFLICT (owner) DO UPDATE SET position = max(position, excluded.position)
+                """, arguments: [list])
+        try db.execute(
+            sql: "DELETE FROM result WHERE task_id IN (SELECT value FROM json_each(?))", arguments: [list])
     }
-
-    /// One step in the index for each owner, however many places it has.
-    private static let owners = """
-        WITH RECURSIVE owner (name) AS (
-            SELECT min(owner) FROM result
-            UNION ALL SELECT (SELECT min(owner) FROM result WHERE owner > name) FROM owner WHERE name IS NOT NULL)
-        SELECT name FROM owner WHERE name IS NOT NULL
-        """
 
     /// Batches that ended and none of whose tasks is left, their plans, and keys that name nothing any more.
     private static func deleteEmptyBatches(_ limit: Int, in db: Database) throws -> Int {

@@ -80,5 +80,6 @@ enum SchedulerSchema {
                 CREATE INDEX idempotency_subject ON idempotency (subject);
                 """),
         SchedulerSchema.durableAttempts,
+        SchedulerSchema.retention,
     ]
 }

@@ -39,8 +39,8 @@ package struct BatchProgress: Sendable, Hashable {
 
 /// What a step of a retention run may delete.
 package struct RetentionBounds: Sendable, Hashable {
-    /// Ended records with smaller ids go.
-    package var before: ElvesID
+    /// Records that ended before it, UTC milliseconds, go.
+    package var before: Int64
     /// Ended records beyond this many go, oldest first.
     package var keep: Int
     /// While the store takes more bytes than this, ended records go, oldest first.
@@ -49,7 +49,7 @@ package struct RetentionBounds: Sendable, Hashable {
     package var step: Int
 
     /// Creates bounds.
-    package init(before: ElvesID, keep: Int, bytes: Int64 = .max, step: Int) {
+    package init(before: Int64, keep: Int, bytes: Int64 = .max, step: Int) {
         self.before = before
         self.keep = keep
         self.bytes = bytes
@@ -99,6 +99,7 @@ package protocol SchedulerStore: HistoryStore, EventStore {
 
     /// The largest id in use.
     func lastID() async throws -> ElvesID?
-    /// One step of a retention run; answers how many tasks and batches it deleted.
+    /// One step of a retention run; answers how many tasks and batches it deleted. The tasks of a batch that has not
+    /// ended stay: what has no record would be begun again.
     func retain(_ bounds: RetentionBounds) async throws -> Int
 }

@@ -18,7 +18,9 @@ extension SchedulerHandler {
         try await withFaults {
             let page = try await service.results(
                 of: owner, after: after, limit: Int(limit), waitMs: context.bounded(waitMs))
-            return ResultPage(tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter)
+            return ResultPage(
+                tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter,
+                lost: page.lost ? true : nil)
         }
     }
 }

@@ -16,6 +16,7 @@ package final class ThriftTaskLink: TaskLink {
 
     package var agent: AgentIdentity { wire.agent }
     package var boot: String { wire.boot }
+    package var maxRunning: Int? { wire.maxRunning }
     package var isOpen: Bool { wire.isOpen }
     package func answers(within limit: Duration) async -> Bool { await wire.answers(within: limit) }
     package func close(reason: String) { wire.close() }

@@ -76,6 +76,8 @@ package struct Hello: ThriftStruct, Hashable {
     package var version: String
     /// Which start of the machine this is; agents say it.
     package var boot: String?
+    /// How many tasks run at once on the machine, when it says so; agents do.
+    package var maxRunning: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -85,7 +87,8 @@ package struct Hello: ThriftStruct, Hashable {
         instance: String = "",
         epoch: Int64 = 0,
         version: String = "",
-        boot: String? = nil
+        boot: String? = nil,
+        maxRunning: Int32? = nil
     ) {
         self.oldest = oldest
         self.newest = newest
@@ -94,6 +97,7 @@ package struct Hello: ThriftStruct, Hashable {
         self.epoch = epoch
         self.version = version
         self.boot = boot
+        self.maxRunning = maxRunning
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -115,6 +119,8 @@ package struct Hello: ThriftStruct, Hashable {
                 self.version = try reader.readString()
             case (7, .string):
                 self.boot = try reader.readString()
+            case (8, .i32):
+                self.maxRunning = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -141,6 +147,10 @@ package struct Hello: ThriftStruct, Hashable {
         if let value = self.boot {
             writer.field(.string, 7)
             writer.writeString(value)
+        }
+        if let value = self.maxRunning {
+            writer.field(.i32, 8)
+            writer.writeInt32(value)
         }
         writer.endStruct(outer)
     }

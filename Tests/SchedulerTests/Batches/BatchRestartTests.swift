@@ -258,4 +258,34 @@ import Testing
             }
         }
     }
+
+    /// What has no record counts as never begun.
+    @Test(arguments: StoreKind.allCases) func whatRetentionLeavesOfAnOpenBatchIsNotSentAgain(
+        _ kind: StoreKind
+    ) async throws {
+        try await kind.with { store async throws in
+            let time = TestTime()
+            let first = try await SchedulerService.serving(store, time: time.keeper) { $0.retentionCount = 0 }
+            for number: Int64 in 1...2 { _ = try await first.connect(FakeTaskLink(number)) }
+            _ = try await first.connect(FakeTaskLink(3, FakeTaskLink.keepsQuiet))
+            let id = try await first.createBatch(.test(1...3)).id
+            await first.dispatchAll()
+            await first.writeAll()
+            time.advance(ms: 30 * 86_400_000)
+            await first.retain()
+            let next = try await SchedulerService.serving(store, time: time.keeper, generator: 2)
+            let links = (1...3).map { FakeTaskLink(Int64($0), resume: FakeTaskLink.hasSucceeded) }
+            for link in links { _ = try await next.connect(link) }
+            await next.dispatchAll()
+            await next.writeAll()
+            #expect(links.allSatisfy { $0.attempts.isEmpty } && links.map(\.resumed.count) == [0, 0, 1])
+            #expect(try await next.batch(id, waitMs: 0).states == [.succeeded: 3])
+            #expect(try await next.batchEnds(id, after: 0, limit: 9, waitMs: 0).executions.count == 3)
+            // From its end on they are like others.
+            await next.retain()
+            #expect(try await store.batchEnds(id, after: 0, limit: 9).map(\.target.id) == [.test(3)])
+            await first.retain()
+            #expect(try await store.batchEnds(id, after: 0, limit: 9).isEmpty)
+        }
+    }
 }

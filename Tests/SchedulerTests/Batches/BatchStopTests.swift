@@ -61,6 +61,28 @@ import Testing
         }
     }
 
+    /// The moment between the turn of a task and its being in memory.
+    @Test(arguments: [false, true]) func aStopThatComesWhileATaskBeginsEndsIt(_ kill: Bool) async throws {
+        let time = TestTime()
+        let service = try await SchedulerService.serving(time: time.keeper)
+        let agent = FakeTaskLink(7, FakeTaskLink.keepsQuiet)
+        _ = try await service.connect(agent)
+        let id = try await service.createBatch(.test(7...7)).id
+        let batch = try #require(service.batches[id])
+        time.beforeNextLook {
+            #expect(batch.begunIndices == [0] && service.live.count == 0)
+            if batch.stop(.request("OPS-12")) { service.closeRest(batch) }
+            if kill { service.endOpen(batch, evenIfRunning: true) }
+        }
+        service.dispatch()
+        #expect(batch.isStopping && agent.attempts.isEmpty)
+        #expect(batch.record.states == [.cancelled: 1])
+        await service.writeAll()
+        let end = try #require(try await service.batchEnds(id, after: 0, limit: 5, waitMs: 0).executions.first)
+        #expect(end.outcome.code == "scheduler.batch.stopped" && end.dispatchedAt == 0)
+        #expect(service.dispatcher.inFlight == 0 && service.figures["tasks_in_flight"] == 0)
+    }
+
     @Test func percentCountsTheWholeBatch() async throws {
         let service = try await SchedulerService.serving()
         let answers = Answers()

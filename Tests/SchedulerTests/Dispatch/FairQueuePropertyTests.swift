@@ -135,7 +135,8 @@ import Testing
             let (agent, ip) = (ElvesID.test(number), "10.0.0.\(number)")
             if model.connected[agent] == nil {
                 model.connected[agent] = ip
-                queue.connect(agent, ip: ip)
+                model.maxRunning[agent] = Bool.random(using: &random) ? Int.random(in: 1...3, using: &random) : nil
+                queue.connect(agent, ip: ip, maxRunning: model.maxRunning[agent])
             } else {
                 model.connected[agent] = nil
                 queue.disconnect(agent, ip: ip)
@@ -201,6 +202,7 @@ import Testing
         // All that runs ends, every agent comes: everything starts.
         for number: Int64 in 1...6 where pair.model.connected[.test(number)] == nil {
             pair.model.connected[.test(number)] = "10.0.0.\(number)"
+            pair.model.maxRunning[.test(number)] = nil
             pair.queue.connect(.test(number), ip: "10.0.0.\(number)")
         }
         while true {

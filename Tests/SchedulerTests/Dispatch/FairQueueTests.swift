@@ -53,6 +53,27 @@ import Testing
         #expect(small == 20)
     }
 
+    /// One key's tasks fill no agent's own line, where nobody has turns.
+    @Test func whatAnAgentDoesNotRunWaitsHere() {
+        var queue = queue(perAgent: 256, agents: 1...1)
+        queue.connect(.test(1), ip: "10.0.0.1", maxRunning: 4)
+        for number: Int64 in 1...200 {
+            queue.submit(.test(1_000 + number), target: TaskTarget(id: .test(1)), key: "giant", app: "a")
+        }
+        let running = starts(&queue)
+        #expect(running.count == 4)
+        queue.submit(.test(9_000), target: TaskTarget(id: .test(1)), key: "small", app: "a")
+        // Calls that do not wait have their own bound.
+        #expect(queue.admit(.test(9_001), key: "call", app: "a", agent: .test(1)) == nil)
+        queue.release(.test(9_001))
+        for task in running.prefix(2) { queue.release(task.task) }
+        #expect(starts(&queue).contains { $0.task == .test(9_000) })
+        // One that says nothing, as those of earlier versions, takes what fits.
+        queue.disconnect(.test(1), ip: "10.0.0.1")
+        queue.connect(.test(1), ip: "10.0.0.1")
+        #expect(starts(&queue).count > 190)
+    }
+
     /// A thousand keys, each with as much as it likes: none gets more than a task ahead of another.
     @Test func aThousandKeysShareAlike() {
         var queue = queue(overall: 500, agents: 1...50)

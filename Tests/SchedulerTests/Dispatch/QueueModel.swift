@@ -25,6 +25,8 @@ struct QueueModel {
     var waiting: [Waiting] = []
     var running: [ElvesID: Running] = [:]
     var connected: [ElvesID: String] = [:]
+    /// How many tasks an agent runs at once, where it said so.
+    var maxRunning: [ElvesID: Int] = [:]
     var concurrency: [FairQueue.Source: Int] = [:]
 
     func agent(of target: TaskTarget) -> ElvesID? {
@@ -40,7 +42,8 @@ struct QueueModel {
         if others.count(where: { $0.app == task.app }) >= limits.queuedApp(task.app) { return "app" }
         if others.count(where: { $0.source == task.source }) >= concurrency[task.source] ?? .max { return "own" }
         guard let agent = agent(of: task.target) else { return task.whenAway == .handOut ? nil : "away" }
-        return others.count { $0.agent == agent } >= limits.queuedPerAgent ? "agent" : nil
+        return others.count { $0.agent == agent } >= min(limits.queuedPerAgent, maxRunning[agent] ?? .max)
+            ? "agent" : nil
     }
 
     mutating func start(_ task: Waiting) {

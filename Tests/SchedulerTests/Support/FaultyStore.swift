@@ -107,7 +107,7 @@ final class FaultyStore: SchedulerStore {
     var feed: RecordFeed { inner.feed }
     func history(_ query: HistoryQuery) async throws -> HistoryPage { try await inner.history(query) }
     func index(threshold: Int) async throws -> Int { try await inner.index(threshold: threshold) }
-    func results(of owner: String, after: Int64, limit: Int) async throws -> [PlacedEnd] {
+    func results(of owner: String, after: Int64, limit: Int) async throws -> PlacedEnds {
         try await inner.results(of: owner, after: after, limit: limit)
     }
     func events(after: Int64, limit: Int) async throws -> EventList {

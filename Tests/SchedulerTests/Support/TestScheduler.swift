@@ -10,6 +10,7 @@ import Testing
 final class TestTime: Sendable {
     private let micros = Mutex<Int64>(1_000_000)
     private let wallMs: Mutex<Int64>
+    private let interruption = Mutex<(@Sendable () -> Void)?>(nil)
 
     init(wallMs: Int64 = 1_800_000_000_000) {
         self.wallMs = Mutex(wallMs)
@@ -22,8 +23,21 @@ final class TestTime: Sendable {
 
     var keeper: Timekeeper {
         Timekeeper(
-            wallMs: { self.wallMs.withLock { $0 } }, micros: { self.micros.withLock { $0 } },
+            wallMs: { self.wallMs.withLock { $0 } },
+            micros: {
+                let interrupts = self.interruption.withLock { interruption in
+                    defer { interruption = nil }
+                    return interruption
+                }
+                interrupts?()
+                return self.micros.withLock { $0 }
+            },
             sleep: { _ in try await Task.sleep(for: .milliseconds(1)) })
+    }
+
+    /// Has `body` run, once, when somebody looks at the clock: what another thread does right then.
+    func beforeNextLook(_ body: @escaping @Sendable () -> Void) {
+        interruption.withLock { $0 = body }
     }
 }
 
