@@ -65,6 +65,7 @@ final class LiveTask: Sendable {
     private let registration: Atomic<Int>
     /// Times that it stands in the writer's queue.
     private let queued = Atomic<Int>(0)
+    private let isKept = Atomic(false)
 
     /// What the store knows of a task.
     private enum Registration: Int {
@@ -186,6 +187,12 @@ final class LiveTask: Sendable {
 
     /// Notes that the writer is done with it once; true when it stands in the queue no more.
     func leftQueue() -> Bool { queued.subtract(1, ordering: .relaxed).newValue == 0 }
+
+    /// Whether its end is in a result that its agent keeps until the record with it is written.
+    var isKeptByAgent: Bool {
+        get { isKept.load(ordering: .acquiring) }
+        set { isKept.store(newValue, ordering: .releasing) }
+    }
 
     // MARK: Waiting for its end
 

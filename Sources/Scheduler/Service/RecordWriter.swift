@@ -6,7 +6,8 @@ import Synchronization
 ///
 /// A round is synced when a durable end is in it. What the agents keep until it is recorded is said to be recorded
 /// after the commit that holds it, never before. The store may be slow or fail: records then wait in memory up to a
-/// bound, and past it the oldest that are not durable are dropped, counted and reported. Callers never wait for it.
+/// bound, and past it the oldest that are not durable are dropped, counted and reported. Callers wait for it only
+/// where nobody else could say again what they are told.
 final class RecordWriter: Sendable {
     /// How the writing goes.
     struct Status: Sendable, Hashable {
@@ -55,11 +56,38 @@ final class RecordWriter: Sendable {
     func add(_ task: LiveTask, weight: Int, kept: WriterQueue.KeptResult? = nil) {
         task.wasQueued()
         let entry = WriterQueue.Entry(task: task, weight: weight, kept: kept)
-        let dropped = state.withLock { state in
+        let (dropped, waits) = state.withLock { state in
             state.add(entry)
-            return state.dropOverflow(limits)
+            let dropped = state.dropOverflow(limits)
+            return (dropped, dropped.isEmpty ? [] : state.takeWaits())
         }
         forget(dropped)
+        for wait in waits { wait.resume() }
+    }
+
+    /// Whether what is added will be in the store soon.
+    var isWriting: Bool { state.withLock { $0.isWritten } }
+
+    /// Says whether a loop calls `writeSome` from now on.
+    func serves(_ isServed: Bool) {
+        let waits = state.withLock { state in
+            state.isServed = isServed
+            return state.takeWaits()
+        }
+        for wait in waits { wait.resume() }
+    }
+
+    /// Suspends until everything that is not durable and waits now is in the store, or until it is seen that the store
+    /// takes nothing.
+    func written() async {
+        await WaitList.wait { ticket, continuation in
+            state.withLock { state in
+                if Task.isCancelled || !state.isWritten { return false }
+                return state.wait(ticket, continuation)
+            }
+        } withdraw: { ticket in
+            state.withLock { $0.withdraw(ticket) }
+        }
     }
 
     /// Takes a batch all of whose tasks were added.
@@ -134,13 +162,14 @@ final class RecordWriter: Sendable {
     }
 
     private func succeeded(_ round: WriterQueue.Round) -> Bool {
-        let (recovered, more) = state.withLock { state in
+        let (recovered, more, waits) = state.withLock { state in
             let recovered = state.status.failure != nil
             state.status.failure = nil
             state.status.written += round.entries.count + round.unstarted.reduce(0) { $0 + $1.records.count }
             state.forget(round.entries)
-            return (recovered ? state.status : nil, state.hasRecords)
+            return (recovered ? state.status : nil, state.hasRecords, state.takeWaits())
         }
+        for wait in waits { wait.resume() }
         if let recovered {
             logger.notice(
                 "the store takes records again",
@@ -151,13 +180,14 @@ final class RecordWriter: Sendable {
 
     private func failed(_ round: WriterQueue.Round, _ error: any Error) {
         let reason = ElvesError(wrapping: error).message
-        let (isNew, status, dropped) = state.withLock { state in
+        let (isNew, status, dropped, waits) = state.withLock { state in
             let isNew = state.status.failure != reason
             state.status.failure = reason
             state.putBack(round)
             let dropped = state.dropOverflow(limits)
-            return (isNew, state.status, dropped)
+            return (isNew, state.status, dropped, state.takeWaits())
         }
+        for wait in waits { wait.resume() }
         // All of them, also those that were in no round yet: their turn may not come before the store takes records again.
         for receipt in state.withLock({ $0.receipts }) { receipt.giveUp() }
         forget(dropped)

@@ -32,7 +32,26 @@ extension SchedulerService {
             }
         }
         begin(task, over: channel)
-        return await ended(task, waitMs: waitMs)
+        let record = await ended(task, waitMs: waitMs)
+        await secure(task, record)
+        return record
+    }
+
+    /// Has what the caller of a synchronous task is about to be told written before, unless its agent keeps the result
+    /// and would say it again: a caller must not be the only one who knows of a task.
+    private func secure(_ task: LiveTask, _ told: Execution) async {
+        if told.state.isEnd {
+            if task.isKeptByAgent { return }
+        } else {
+            guard task.isUnknownToStore else { return }
+            writer.add(task, weight: 512)
+        }
+        await writer.written()
+        // Somebody else ended it just now, and is about to hand it to the writer.
+        while told.state.isEnd, live[task.id] === task, writer.isWriting {
+            await Task.yield()
+            await writer.written()
+        }
     }
 
     /// Records the order, then hands it to the dispatcher.

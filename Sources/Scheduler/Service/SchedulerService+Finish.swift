@@ -38,6 +38,7 @@ extension SchedulerService {
     ) {
         let now = LiveTask.Moment(wallMs: time.wallMs(), micros: time.micros())
         outputEnds(task, end)
+        task.isKeptByAgent = kept != nil
         defer { output?.followers.wake(task.id) }
         switch task.end(end, at: now, jitter: jitter) {
         case .ended(let release): ended(task, end, release, kept, now)

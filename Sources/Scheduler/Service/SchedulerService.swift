@@ -198,6 +198,8 @@ package final class SchedulerService: Sendable {
     }
 
     private func writeUntilCancelled() async {
+        writer.serves(true)
+        defer { writer.serves(false) }
         var rounds = 0
         while (try? await time.sleep(limits.writeInterval)) != nil {
             // Ends are written each round; tasks that have not ended, so that a crash leaves a trace, now and then.

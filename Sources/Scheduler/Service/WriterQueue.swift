@@ -41,6 +41,13 @@ struct WriterQueue {
     var closed: [LiveBatch] = []
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
+    /// Entries that were added to the line of those that are not durable, and those of them that left it for good: the
+    /// line keeps its order.
+    private var plainAdded: Int64 = 0
+    private var plainDone: Int64 = 0
+    private var waits = WaitList()
+    /// Whether a loop writes what waits.
+    var isServed = false
 
     /// Whether something waits that can be written now.
     var hasRecords: Bool {
@@ -51,7 +58,12 @@ struct WriterQueue {
     var receipts: [Receipt] { durable.receipts + plain.receipts }
 
     mutating func add(_ entry: Entry) {
-        if entry.task.isDurable { durable.append(entry) } else { plain.append(entry) }
+        if entry.task.isDurable {
+            durable.append(entry)
+        } else {
+            plain.append(entry)
+            plainAdded += 1
+        }
         status.waiting += 1
         status.waitingBytes += entry.weight
     }
@@ -77,6 +89,7 @@ struct WriterQueue {
         durable.putBack(round.entries.filter(\.task.isDurable))
         plain.putBack(round.entries.filter { !$0.task.isDurable })
         batches = round.batches + batches
+        recounts.formUnion(round.recounts)
         stopped = round.stopped + stopped
         for (batch, records) in round.unstarted { batch.putBackUnstarted(records.count) }
         closed = round.unstarted.map(\.batch) + closed
@@ -98,7 +111,26 @@ struct WriterQueue {
     mutating func forget(_ written: [Entry]) {
         status.waiting -= written.count
         status.waitingBytes -= written.reduce(0) { $0 + $1.weight }
+        plainDone += Int64(written.count { !$0.task.isDurable })
     }
+
+    /// Adds one who waits until all entries that are not durable and wait now have been written; false when there is
+    /// none.
+    mutating func wait(_ ticket: WaitList.Ticket, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
+        guard plainDone < plainAdded else { return false }
+        waits.add(ticket, until: plainAdded, continuation)
+        return true
+    }
+
+    mutating func withdraw(_ ticket: WaitList.Ticket) -> CheckedContinuation<Void, Never>? { waits.take(ticket) }
+
+    /// Takes out those whose entries are written; while nothing is written all.
+    mutating func takeWaits() -> [CheckedContinuation<Void, Never>] {
+        isWritten ? waits.takeDue(plainDone) : waits.takeAll()
+    }
+
+    /// Whether what is added will be in the store soon.
+    var isWritten: Bool { isServed && status.failure == nil }
 
     /// Drops the oldest entries that are over the bounds; durable ones stay, because their number is bounded by what
     /// was accepted.
@@ -110,6 +142,7 @@ struct WriterQueue {
             status.waiting -= 1
             status.waitingBytes -= entry.weight
             status.dropped += 1
+            plainDone += 1
             dropped.append(entry)
         }
         return dropped
