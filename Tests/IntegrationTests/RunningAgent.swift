@@ -14,11 +14,17 @@ final class RunningAgent: Sendable {
     let process: Process
     private let errors = Lines()
 
+    /// - Parameters:
+    ///   - program: another file than that of the build folder.
+    ///   - earlier: an agent in whose folder it takes over.
     init(
         _ identity: IssuedIdentity.Files, name: String = "stray", labels: String = "", scheduler: ThriftAddress,
-        heartbeat: ThriftAddress
+        heartbeat: ThriftAddress, program: URL = RunningCenter.program("elves-agent"),
+        after earlier: RunningAgent? = nil
     ) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
+        folder =
+            earlier?.folder
+            ?? FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let settings = folder.appending(path: "agent.conf")
         try Data(
@@ -35,7 +41,7 @@ final class RunningAgent: Sendable {
             """.utf8
         ).write(to: settings)
         process = Process()
-        process.executableURL = RunningCenter.program("elves-agent")
+        process.executableURL = program
         process.arguments = ["run", "--config", settings.path(percentEncoded: false)]
         process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
         process.standardOutput = FileHandle.nullDevice
@@ -48,6 +54,13 @@ final class RunningAgent: Sendable {
         process.waitUntilExit()
         for pid in RunningCenter.processes(naming: folder.path(percentEncoded: false)) { kill(pid, SIGKILL) }
         try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// The runner beside it.
+    var runner: Int32? {
+        RunningCenter.processes(naming: folder.path(percentEncoded: false)).first {
+            RunningCenter.words(of: $0).dropFirst().first == "runner"
+        }
     }
 
     /// What it has logged so far.
