@@ -61,7 +61,10 @@ package struct FaultChecker: Sendable {
     }
 
     private var lost: [Violation] {
-        let tasks = evidence.acknowledged.filter { records[$0] == nil }.sorted().map { Violation(.lost, $0) }
+        let told = Dictionary(evidence.told.map { ($0.task, $0.state.name) }) { _, later in later }
+        let tasks = evidence.acknowledged.filter { records[$0] == nil }.sorted().map {
+            Violation(.lost, "\($0), told \(told[$0] ?? "no end")")
+        }
         let kept = Dictionary(grouping: evidence.records, by: \.batch).mapValues { Set($0.map(\.task)).count }
         let batches = evidence.batches.sorted { $0.key < $1.key }.compactMap { batch, total in
             let count = kept[batch] ?? 0
