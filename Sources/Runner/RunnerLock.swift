@@ -32,4 +32,17 @@ struct RunnerLock: ~Copyable {
     }
 
     deinit { close(descriptor) }
+
+    /// Whether somebody has it. Who cannot find out takes it so: a runner that lives must not be taken for dead.
+    fileprivate static func isHeld(root: String) -> Bool {
+        let descriptor = open(root + "/" + RunnerProcess.lock, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return errno != ENOENT }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+    }
+}
+
+extension RunnerProcess {
+    /// Whether a runner of an agent's folder lives, whether it answers or not: one that stands still does not.
+    package static func isAlive(root: String) -> Bool { RunnerLock.isHeld(root: root) }
 }

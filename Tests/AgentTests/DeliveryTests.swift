@@ -147,6 +147,26 @@ import ThriftInProcess
         #expect(try await next.run(ask(7)).state == .succeeded)
     }
 
+    /// The agent that follows the one that found the damage has a whole journal, and no better memory.
+    @Test func whatCannotBeToldIsRefusedInEveryLaterLife() async throws {
+        gate.open()
+        _ = try await tasks.run(ask(5))
+        journal.close()
+        let path = folder.path + "/" + (segments(folder).last ?? "")
+        var bytes = try Disk.read(path)
+        bytes[bytes.count - 20] ^= 1
+        try Disk.replace(path, with: bytes)
+        let finder = try AttemptJournal(folder: folder.path)
+        #expect(finder.wasCut)
+        finder.close()
+        let journal = try AttemptJournal(folder: folder.path)
+        #expect(!journal.wasCut)
+        let next = Self.host(journal, gate)
+        #expect(await fault { _ = try await next.run(ask(6, again: true)) } == "agent.attempt.forgotten")
+        #expect(gate.starts(6) == 0)
+        #expect(try await next.run(ask(7)).state == .succeeded)
+    }
+
     @Test func itSaysHowAttemptsStand() async throws {
         gate.open()
         _ = try await tasks.run(ask(1))

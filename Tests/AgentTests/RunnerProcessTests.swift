@@ -229,10 +229,10 @@ import ThriftNIO
         #expect(try await eventually { running(argument) == 0 })
     }
 
-    private func link(_ folder: Folder) -> RunnerLink {
+    private func link(_ folder: Folder, patience: Duration = .seconds(10)) -> RunnerLink {
         let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
         return RunnerLink(
-            command: [program, "runner", "--root", folder.path], folder: folder.path,
+            command: [program, "runner", "--root", folder.path], folder: folder.path, patience: patience,
             group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
     }
 
@@ -296,6 +296,72 @@ import ThriftNIO
         await successor.adopt()
         #expect(try await successor.resume(AttemptKey(taskId: task.taskId)).exitCode == 6)
         #expect(next.standing(task.taskId) == .kept)
+        await second.stop()
+    }
+
+    @Test func aRunnerThatStandsStillWhileItsAgentRestartsKeepsItsWorkers() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        let tasks = host(first, journal)
+        let go = folder.path + "/go"
+        let task = RunTask(
+            taskId: freshTask(), attempt: 1, app: "app",
+            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+        let running = Task { try? await tasks.run(task) }
+        defer { running.cancel() }
+        #expect(try await eventually { Disk.exists(go + ".up") })
+        let runner = try #require(await first.pid)
+        await tasks.rest(patience: .zero)
+        await first.leave()
+        journal.close()
+        kill(runner, SIGSTOP)
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        let second = link(folder, patience: .milliseconds(100))
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await eventually { await second.silences > 2 })
+        let marker = AttemptKey(taskId: task.taskId).marker
+        #expect(await successor.count == 1 && Self.living(marker) > 0)
+        kill(runner, SIGCONT)
+        try folder.write("go", "")
+        let answer = try await successor.resume(AttemptKey(taskId: task.taskId))
+        #expect(answer.exitCode == 6 && answer.state == .failed, "\(answer.state) \(answer.message)")
+        #expect(await second.pid == runner)
+        await second.stop()
+    }
+
+    /// The one that stands still is killed: then nobody will ever know.
+    @Test func aRunnerThatStandsStillAndDiesTakesItsTasksToUnknown() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        try await first.start()
+        let runner = try #require(await first.pid)
+        let argument = "9\(freshTask())"
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep \(argument) & sleep \(argument)"],
+            environment: ["PATH": "/usr/bin:/bin"])
+        let waiting = Task { try? await first.run(order) }
+        defer { waiting.cancel() }
+        #expect(try await eventually { running(argument) == 2 })
+        await first.leave()
+        kill(runner, SIGSTOP)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        #expect(try await journal.begin(taken(order.key.taskId)))
+        journal.close()
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        let second = link(folder, patience: .milliseconds(100))
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await eventually { await second.silences > 0 })
+        kill(runner, SIGKILL)
+        #expect(try await successor.resume(order.key).state == .unknown)
+        #expect(running(argument) == 0)
+        // The next task gets a new runner.
+        let after = WorkerOrder(key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "exit 3"])
+        #expect(try await second.run(after).status == .exited(3))
         await second.stop()
     }
 

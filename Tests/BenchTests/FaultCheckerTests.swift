@@ -30,8 +30,15 @@ import Testing
         evidence.events = [
             Evidence.Result(task: other, state: .killed), Evidence.Result(task: task, state: .succeeded),
         ]
+        evidence.told = [Evidence.Result(task: task, state: .succeeded)]
         return evidence
     }()
+
+    /// The other task ends in another way, as its record and its event say.
+    private static func end(_ evidence: inout Evidence, _ state: TaskState) {
+        evidence.records[1].state = state
+        evidence.events[0].state = state
+    }
 
     @Test func aGoodRunHasNoViolation() {
         #expect(FaultChecker(Self.good).violations.isEmpty)
@@ -51,14 +58,19 @@ import Testing
         (.recordedTwice, { $0.results.append(Evidence.Result(task: task, state: .unknown)) }),
         (.recordedTwice, { $0.events.append(Evidence.Result(task: other, state: .killed)) }),
         (.ranWithoutRecord, { $0.marks.append(Evidence.Mark(agent: agent, task: "0190000000000003", kind: .begin)) }),
-        (.ranThoughItDidNot, { $0.records[1].state = .cancelled }),
-        (.ranThoughItDidNot, { $0.records[1].state = .unreachable }),
-        (.ranThoughItDidNot, { $0.records[1].state = .rejected }),
+        (.ranThoughItDidNot, { end(&$0, .cancelled) }),
+        (.ranThoughItDidNot, { end(&$0, .unreachable) }),
+        (.ranThoughItDidNot, { end(&$0, .rejected) }),
         (.succeededWithoutRunning, { $0.marks.removeAll { $0.task == task } }),
         (.succeededWithoutRunning, { $0.marks.removeAll { $0.kind == .end } }),
         (.undelivered, { $0.results = [] }),
         (.unrecorded, { $0.entries[0].recorded = false }),
         (.unrecorded, { $0.entries.append(Evidence.Entry(agent: agent, task: "3", ended: false, recorded: false)) }),
+        (.eventMissing, { $0.events.removeLast() }),
+        (.eventMissing, { $0.events = [$0.events[1]] }),
+        (.eventMissing, { $0.events[0].state = .succeeded }),
+        (.toldOtherwise, { $0.told.append(Evidence.Result(task: other, state: .cancelled)) }),
+        (.toldOtherwise, { $0.told[0].state = .failed }),
         (.leftover, { $0.leftovers = ["\(task).1 pid 4711"] }),
     ]
 
@@ -79,15 +91,34 @@ import Testing
         var evidence = Self.good
         evidence.results.insert(Evidence.Result(task: Self.task, state: .unknown), at: 0)
         evidence.events.insert(Evidence.Result(task: Self.other, state: .unknown), at: 0)
+        evidence.told.append(Evidence.Result(task: Self.other, state: .unknown))
         #expect(FaultChecker(evidence).violations.isEmpty)
         evidence.results.append(Evidence.Result(task: Self.task, state: .failed))
         #expect(FaultChecker(evidence).violations.map(\.promise) == [.recordedTwice])
     }
 
+    /// The cursor answers records as they are now, so its late reader has the same end twice: once for `unknown`.
+    @Test func aLateReaderOfTheCursorHasTheSameEndTwice() {
+        var evidence = Self.good
+        evidence.results.append(evidence.results[0])
+        evidence.events.insert(Evidence.Result(task: Self.task, state: .unknown), at: 0)
+        #expect(FaultChecker(evidence).violations.isEmpty)
+        evidence.results.append(evidence.results[0])
+        #expect(FaultChecker(evidence).violations.map(\.promise) == [.recordedTwice])
+    }
+
+    /// `unknown` is not what follows a definite word.
+    @Test func aDefiniteWordDoesNotBecomeUnknown() {
+        var evidence = Self.good
+        Self.end(&evidence, .unknown)
+        evidence.told.append(Evidence.Result(task: Self.other, state: .killed))
+        #expect(FaultChecker(evidence).violations.map(\.promise) == [.toldOtherwise])
+    }
+
     /// An earlier attempt may have run for a task whose last attempt did not.
     @Test func earlierAttemptsMayHaveRun() {
         var evidence = Self.good
-        evidence.records[1].state = .cancelled
+        Self.end(&evidence, .cancelled)
         evidence.records[1].attempt = 2
         #expect(FaultChecker(evidence).violations.isEmpty)
     }
@@ -101,6 +132,8 @@ import Testing
         #expect(steps(7) != steps(8))
         let kinds = Set(steps(7).map(\.fault.kind))
         #expect(kinds.isSuperset(of: ["kill -9 scheduler", "kill -9 agent", "kill -9 runner", "pause", "cut", "mute"]))
+        #expect(kinds.isSuperset(of: ["cut agent–heartbeat", "cut openapi–scheduler"]))
+        #expect(kinds.isSuperset(of: ["half-open agent–heartbeat", "half-open openapi–scheduler"]))
         #expect(kinds.isSuperset(of: ["scramble", "full disk", "clock step", "kill -9 openapi", "kill -9 heartbeat"]))
     }
 

@@ -12,14 +12,21 @@ import ThriftNIO
 /// An `elves-agent` from the build folder, with a folder of its own. It and its runner end with this value.
 final class RunningAgent: Sendable {
     let folder: URL
+    private let program: URL
     private let current: Mutex<Process>
     private let errors = Lines()
 
+    /// - Parameters:
+    ///   - program: another file than that of the build folder.
+    ///   - earlier: an agent in whose folder it takes over.
     init(
         _ identity: IssuedIdentity.Files, name: String = "stray", labels: String = "", scheduler: ThriftAddress,
-        heartbeat: ThriftAddress
+        heartbeat: ThriftAddress, program: URL = RunningCenter.program("elves-agent"),
+        after earlier: RunningAgent? = nil
     ) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
+        folder =
+            earlier?.folder
+            ?? FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(
             """
@@ -34,6 +41,7 @@ final class RunningAgent: Sendable {
 
             """.utf8
         ).write(to: folder.appending(path: "agent.conf"))
+        self.program = program
         current = Mutex(Process())
         try start()
     }
@@ -47,7 +55,7 @@ final class RunningAgent: Sendable {
     /// Starts it again after `kill`, in the same folder.
     func start() throws {
         let process = Process()
-        process.executableURL = RunningCenter.program("elves-agent")
+        process.executableURL = program
         process.arguments = ["run", "--config", folder.appending(path: "agent.conf").path(percentEncoded: false)]
         process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
         process.standardOutput = FileHandle.nullDevice
@@ -65,6 +73,13 @@ final class RunningAgent: Sendable {
 
     /// The process that was started last.
     var process: Process { current.withLock { $0 } }
+
+    /// The runner beside it.
+    var runner: Int32? {
+        RunningCenter.processes(naming: folder.path(percentEncoded: false)).first {
+            RunningCenter.words(of: $0).dropFirst().first == "runner"
+        }
+    }
 
     /// What it has logged so far.
     var log: String { errors.all.joined(separator: "\n") }

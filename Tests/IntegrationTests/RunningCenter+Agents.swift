@@ -12,7 +12,9 @@ extension RunningCenter {
     }
 
     /// The command line of a process.
-    func words(of pid: Int32) -> [String] { Self.strings("/proc/\(pid)/cmdline") }
+    func words(of pid: Int32) -> [String] { Self.words(of: pid) }
+
+    static func words(of pid: Int32) -> [String] { strings("/proc/\(pid)/cmdline") }
 
     /// What `elves-agent status` prints on the machine of that agent.
     func agentStatus(_ number: Int = 1) throws -> String {

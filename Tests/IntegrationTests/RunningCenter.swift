@@ -77,6 +77,7 @@ final class RunningCenter: Sendable {
           - name: fail
           - name: sleep
           - name: nap
+          - name: wait
           - name: stubborn
         """
 
@@ -88,6 +89,9 @@ final class RunningCenter: Sendable {
             nap)
                 read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
                 : > "$mark"; sleep 4; : > "$mark.done"; printf '"rested"' >&3 ;;
+            wait)
+                read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
+                : > "$mark"; while [ ! -e "$mark.go" ]; do sleep 0.05; done; printf '"waited"' >&3 ;;
             stubborn) trap '' TERM; (setsid sleep 600 &); while :; do sleep 600; done ;;
         esac
         """#

@@ -23,17 +23,27 @@ package actor RunnerLink: WorkerRunning {
     private var isLeaving = false
     /// Ends what a dead runner left.
     private var clearing: Task<Void, Never>?
+    /// A look for a runner that is up.
+    private var looking: Task<ThriftConnection?, Never>?
+    /// Looks after which a runner that lives had not answered.
+    private(set) var silences = 0
+    private static let pause = Duration.milliseconds(100)
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
     ///
-    /// `folder` is the agent's, by a path that is short enough for a socket in it.
-    package init(command: [String], folder: String = ".", group: MultiThreadedEventLoopGroup, logger: Logger) {
+    /// `folder` is the agent's, by a path that is short enough for a socket in it; `patience` is how long a runner may
+    /// take to answer a connection before it is dialled again.
+    package init(
+        command: [String], folder: String = ".", patience: Duration = .seconds(10), group: MultiThreadedEventLoopGroup,
+        logger: Logger
+    ) {
         self.command = command
         self.folder = folder
         self.logger = logger
         var options = ConnectionOptions()
         options.hello.instance = "agent-\(getpid())"
         options.keepAlive = .seconds(3600)
+        options.helloTimeout = patience
         dialer = ThriftDialer(
             .unix(path: folder + "/" + RunnerProcess.socket), security: .plaintext(peer: .local), options: options,
             group: group)
@@ -59,10 +69,11 @@ package actor RunnerLink: WorkerRunning {
     }
 
     package func adopt(_ key: AttemptKey) async -> WorkerEnd? {
-        guard let connection = try? await connected() else { return nil }
-        let end = await end(of: key, over: connection)
-        if end == nil { await restIfLeaving() }
-        return end
+        if let end = await end(of: key) { return end }
+        await restIfLeaving()
+        // Also what hides from a search by marker.
+        if !RunnerProcess.isAlive(root: folder) { await clearGroups() }
+        return nil
     }
 
     package func copyOutput(taskId: Int64) async {
@@ -122,7 +133,8 @@ package actor RunnerLink: WorkerRunning {
                 throw ElvesError(.agentWorkerSpawn, "the runner did not take the order: \(error.message)", cause: error)
             case .connectionLost:
                 // The runner may live on and know the end; only then is its worker left alone.
-                if let living = await living(), let end = await end(of: order.key, over: living) { return end }
+                if let end = await end(of: order.key) { return end }
+                await restIfLeaving()
                 throw await lost(order.key, "the runner died while attempt \(order.key.marker) ran", error)
             default:
                 throw await lost(
@@ -151,11 +163,29 @@ package actor RunnerLink: WorkerRunning {
         self.clearing = nil
     }
 
-    /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is lost.
-    private func end(of key: AttemptKey, over connection: ThriftConnection) async -> WorkerEnd? {
-        let exit = try? await RunnerServiceClient(connection).awaitEnd(
-            taskId: key.taskId, attempt: key.attempt, options: CallOptions(timeout: .seconds(365 * 86_400)))
-        return exit.map(WorkerEnd.init)
+    /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is dead.
+    ///
+    /// A runner that lives is asked until it answers: while it stands still its workers may go on, and it will know
+    /// their ends.
+    private func end(of key: AttemptKey) async -> WorkerEnd? {
+        while !isLeaving, !Task.isCancelled {
+            if let living = await living() {
+                do {
+                    let exit = try await RunnerServiceClient(living).awaitEnd(
+                        taskId: key.taskId, attempt: key.attempt, options: CallOptions(timeout: .seconds(365 * 86_400)))
+                    return WorkerEnd(exit)
+                } catch let error as ThriftError {
+                    // What ended is the connection, or there are too many calls on it for now.
+                    guard [.connectionLost, .notConnected, .overloaded].contains(error.code) else { return nil }
+                } catch {
+                    return nil
+                }
+            }
+            guard RunnerProcess.isAlive(root: folder) else { return nil }
+            silences += 1
+            try? await Task.sleep(for: Self.pause)
+        }
+        return nil
     }
 
     // MARK: Connecting
@@ -177,10 +207,15 @@ package actor RunnerLink: WorkerRunning {
     private func living() async -> ThriftConnection? {
         if let connection, connection.isOpen { return connection }
         if let connecting { return try? await connecting.value.get() }
-        guard let fresh = try? await dialer.dial() else { return nil }
-        if let connection, connection.isOpen {
+        if let looking { return await looking.value }
+        let look = Task { [dialer] in try? await dialer.dial() }
+        looking = look
+        let fresh = await look.value
+        looking = nil
+        guard let fresh else { return nil }
+        if isLeaving || connection?.isOpen == true {
             fresh.close()
-            return connection
+            return isLeaving ? nil : connection
         }
         connection = fresh
         return fresh
@@ -191,9 +226,14 @@ package actor RunnerLink: WorkerRunning {
             logger.info("runner connected", metadata: ["runner": "\(living.hello.instance)"])
             return living
         }
-        try startProcess()
         var last: any Error = ElvesError(.agentWorkerSpawn, "the runner did not come up")
+        var isStarted = false
         for _ in 0..<200 {
+            // One that lives and does not answer stands still: another cannot take its place.
+            if !isStarted, !RunnerProcess.isAlive(root: folder) {
+                try startProcess()
+                isStarted = true
+            }
             do {
                 let connection = try await dialer.dial()
                 logger.info("runner started", metadata: ["runner": "\(connection.hello.instance)"])

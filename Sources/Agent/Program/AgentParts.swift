@@ -47,7 +47,7 @@ package struct AgentParts: Sendable {
             lookup: LookupHook(shelf, bring: bring))
         var limits = AttemptJournal.Limits()
         limits.kept = Int64(configuration.journalBytes)
-        journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits)
+        journal = try AttemptJournal(folder: folder.journal, disk: disk, limits: limits, wallMs: now())
         for problem in journal.problems { history.note(problem) }
         let open = journal.open.map(\.key)
         let travel = try center.map {

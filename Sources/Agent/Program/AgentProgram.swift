@@ -71,13 +71,21 @@ package enum AgentProgram {
         ElvesLogHandler.bootstrap(
             level: Logger.Level(rawValue: configuration.logLevel) ?? .info,
             format: configuration.logFormat.flatMap(ElvesLogHandler.Format.init))
-        let exists = Disk.linkTarget("/proc/self/exe").flatMap { Disk.exists($0) ? $0 : nil }
         let runner =
             [
-                exists ?? "/proc/self/exe", "runner", "--root", configuration.root, "--memory_handback",
+                Self.program, "runner", "--root", configuration.root, "--memory_handback",
                 configuration.handsBackMemory ? "on" : "off",
             ] + (configuration.cgroup.map { ["--cgroup", $0] } ?? [])
         try await AgentProcess(configuration, runner: runner).run()
+    }
+
+    /// This program by its path, so that a runner that starts later is of the file that is there then.
+    private static var program: String {
+        let gone = " (deleted)"
+        guard var path = Disk.linkTarget("/proc/self/exe") else { return "/proc/self/exe" }
+        // Another file may have taken its place since this process began.
+        if !Disk.exists(path), path.hasSuffix(gone) { path.removeLast(gone.count) }
+        return Disk.exists(path) ? path : "/proc/self/exe"
     }
 
     /// The flag without a value that a command knows.

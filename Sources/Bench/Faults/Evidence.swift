@@ -65,7 +65,7 @@ package struct Evidence: Sendable {
         }
     }
 
-    /// An end that the results cursor gave its owner, in the order in which it came.
+    /// An end as somebody was told of it: the owner by the results cursor, a reader of events, a caller.
     package struct Result: Sendable, Hashable {
         package var task: String
         package var state: TaskState
@@ -89,6 +89,8 @@ package struct Evidence: Sendable {
     package var results: [Result] = []
     /// `task.ended` events, in their order.
     package var events: [Result] = []
+    /// Ends that callers were told of as they asked or waited.
+    package var told: [Result] = []
     /// Processes of workers that still live, as they are found.
     package var leftovers: [String] = []
 

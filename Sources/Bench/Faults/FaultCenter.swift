@@ -13,6 +13,8 @@ final class FaultCenter: Sendable {
     let folder: CenterFolder
     let agents: [FaultyAgent]
     let means: FaultPlan.Means
+    /// On openapi's way to the scheduler.
+    private let middle: ByteProxy
     private let up: ChildProcess
     private let group: MultiThreadedEventLoopGroup
     private let clock: String
@@ -65,6 +67,18 @@ final class FaultCenter: Sendable {
                     loop: group.next()))
         }
         self.agents = agents
+        middle = ByteProxy(to: try Self.hostAndPort(folder.scheduler), loop: group.next())
+        try Self.lead("openapi", of: folder, to: try await middle.listen())
+        if let pid = ProcessFacts.pids(named: "elves-openapi", under: up.pid).first { kill(pid, SIGKILL) }
+    }
+
+    /// Has a component call the scheduler at another port, from its next start on.
+    private static func lead(_ role: String, of folder: CenterFolder, to port: Int) throws {
+        let path = folder.path + "/config/\(role).yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let other = text.replacingOccurrences(of: folder.scheduler, with: "127.0.0.1:\(port)")
+        guard other != text else { throw BenchFailure("\(path) does not name \(folder.scheduler)") }
+        try write(other, to: path)
     }
 
     /// Keeps the agents up until the task is cancelled.
@@ -112,6 +126,12 @@ final class FaultCenter: Sendable {
             kill(pid, SIGCONT)
         case .cut(let agent):
             agents[agent].proxy.cut()
+        case .part(let way):
+            proxy(on: way).cut()
+        case .halve(let way, let ms):
+            proxy(on: way).halve(keepsDialler: seed.isMultiple(of: 2))
+            try? await Task.sleep(for: .milliseconds(ms))
+            proxy(on: way).heal()
         case .mute(let agent, let ms):
             agents[agent].proxy.set(.mute)
             try? await Task.sleep(for: .milliseconds(ms))
@@ -133,6 +153,13 @@ final class FaultCenter: Sendable {
         return true
     }
 
+    private func proxy(on way: FaultPlan.Way) -> ByteProxy {
+        switch way {
+        case .heartbeat(let agent): agents[agent].heartbeat
+        case .openapi: middle
+        }
+    }
+
     private func disk(of victim: FaultPlan.Victim) -> String {
         switch victim {
         case .agent(let number), .runner(let number): agents[number].root
@@ -142,12 +169,17 @@ final class FaultCenter: Sendable {
 
     /// Undoes what may still be in force.
     func heal() {
-        for agent in agents { agent.proxy.set(.faithful) }
+        for agent in agents {
+            agent.proxy.set(.faithful)
+            agent.heartbeat.heal()
+        }
+        middle.heal()
         try? Self.write("+0\n", to: clock)
     }
 
     func stop() async {
         for agent in agents { agent.stop() }
+        middle.stop()
         up.stop()
         for pid in Self.processes({ $0.contains { $0.contains(self.root) } }) { kill(pid, SIGKILL) }
         if means.disks {

@@ -13,6 +13,8 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
         case undelivered = "a result never reached its owner"
         case unrecorded = "a result stayed with its agent"
         case leftover = "a process of a worker was left"
+        case eventMissing = "an end has no event"
+        case toldOtherwise = "a caller was told of another end"
     }
 
     package var promise: Promise
@@ -40,8 +42,8 @@ package struct FaultChecker: Sendable {
 
     /// Everything that is wrong; empty when all promises were kept.
     package var violations: [Violation] {
-        startedTwice + lost + noEnd + recordedTwice + contradictions + undelivered + unrecorded
-            + evidence.leftovers.map { Violation(.leftover, $0) }
+        startedTwice + lost + noEnd + recordedTwice + contradictions + undelivered + unrecorded + eventMissing
+            + toldOtherwise + evidence.leftovers.map { Violation(.leftover, $0) }
     }
 
     private struct Attempt: Hashable, CustomStringConvertible {
@@ -59,7 +61,10 @@ package struct FaultChecker: Sendable {
     }
 
     private var lost: [Violation] {
-        let tasks = evidence.acknowledged.filter { records[$0] == nil }.sorted().map { Violation(.lost, $0) }
+        let told = Dictionary(evidence.told.map { ($0.task, $0.state.name) }) { _, later in later }
+        let tasks = evidence.acknowledged.filter { records[$0] == nil }.sorted().map {
+            Violation(.lost, "\($0), told \(told[$0] ?? "no end")")
+        }
         let kept = Dictionary(grouping: evidence.records, by: \.batch).mapValues { Set($0.map(\.task)).count }
         let batches = evidence.batches.sorted { $0.key < $1.key }.compactMap { batch, total in
             let count = kept[batch] ?? 0
@@ -75,7 +80,14 @@ package struct FaultChecker: Sendable {
     /// One record each; one result and one event each, but for a definite word after `unknown`.
     private var recordedTwice: [Violation] {
         let records = Self.repeated(evidence.records.map(\.task)).map { Violation(.recordedTwice, "record of \($0)") }
-        return records + Self.repeatedEnds(evidence.results, "result of")
+        // The cursor answers a record as it is now: a reader who comes late has the end that followed `unknown` twice.
+        var late = Set(evidence.events.filter { $0.state == .unknown }.map(\.task))
+        let results = evidence.results.reduce(into: (kept: [Evidence.Result](), last: [String: TaskState]())) {
+            let isSaidAgain = $0.last[$1.task] == $1.state && late.remove($1.task) != nil
+            $0.last[$1.task] = $1.state
+            if !isSaidAgain || $1.state == .unknown { $0.kept.append($1) }
+        }
+        return records + Self.repeatedEnds(results.kept, "result of")
             + Self.repeatedEnds(evidence.events, "event of")
     }
 
@@ -109,6 +121,24 @@ package struct FaultChecker: Sendable {
     private var unrecorded: [Violation] {
         evidence.entries.filter { !$0.recorded }.map {
             Violation(.unrecorded, "\($0.task).\($0.attempt) on \($0.agent), \($0.ended ? "ended" : "open")")
+        }
+    }
+
+    /// The last event of a task is of the end that its record has.
+    private var eventMissing: [Violation] {
+        let last = Dictionary(evidence.events.map { ($0.task, $0.state) }) { _, later in later }
+        return records.values.filter { $0.state.isEnd && last[$0.task] != $0.state }.sorted { $0.task < $1.task }.map {
+            Violation(.eventMissing, "\($0.task) is \($0.state), its last event \(last[$0.task]?.name ?? "none")")
+        }
+    }
+
+    /// Only after `unknown` may another end follow what somebody was told.
+    private var toldOtherwise: [Violation] {
+        evidence.told.compactMap { told in
+            guard let record = records[told.task], told.state != record.state, told.state != .unknown else {
+                return nil
+            }
+            return Violation(.toldOtherwise, "\(told.task): told \(told.state), recorded \(record.state)")
         }
     }
 

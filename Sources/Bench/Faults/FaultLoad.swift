@@ -15,6 +15,8 @@ final class FaultLoad: Sendable {
     struct Ledger: Sendable {
         var acknowledged: Set<String> = []
         var owned: Set<String> = []
+        /// Ends that they were answered.
+        var told: [Evidence.Result] = []
         /// Batches that were accepted, with their targets.
         var batches: [Int64: Int] = [:]
         var asked = 0
@@ -81,14 +83,13 @@ final class FaultLoad: Sendable {
         let request = ExecuteRequest(app: FaultApp.name, func: function, agentId: agent.id, ip: agent.ip)
         let record = try await client.execute(
             request: request, waitMs: 10_000, options: CallOptions(timeout: .seconds(15), caller: "sync"))
-        note(record.id)
+        note(record)
     }
 
     private func restCall(on agent: FaultyAgent) async throws {
         count()
         let request = ElvesClient.TaskRequest(app: FaultApp.name, function: "mark", target: agent.name)
-        let record = try await rest.createTask(request, wait: .seconds(10))
-        state.withLock { _ = $0.acknowledged.insert(record.id) }
+        note(try await rest.createTask(request, wait: .seconds(10)))
     }
 
     /// Asked again under its key until there is an answer: what the first try came to is not known.
@@ -98,7 +99,7 @@ final class FaultLoad: Sendable {
         let record = try await persistently { () async throws in
             try await self.rest.createTask(request, idempotencyKey: key)
         }
-        state.withLock { _ = $0.acknowledged.insert(record.id) }
+        note(record)
     }
 
     @discardableResult
@@ -118,7 +119,7 @@ final class FaultLoad: Sendable {
             try await client.execute(
                 request: request, waitMs: 0, options: CallOptions(timeout: .seconds(10), caller: "durable"))
         }
-        note(record.id, owned: !owner.isEmpty)
+        note(record, owned: !owner.isEmpty)
         return record.id
     }
 
@@ -126,9 +127,10 @@ final class FaultLoad: Sendable {
         let id = try await durable("slow", on: agent, key: key, owner: "")
         try await Task.sleep(for: .milliseconds(Int.random(in: 0...1_500, using: &random)))
         let kills = Bool.random(using: &random)
-        _ = try await direct.cancel(
-            id: id, kill: kills, reason: "the fault run says so", waitMs: 2_000,
-            options: CallOptions(timeout: .seconds(10)))
+        note(
+            try await direct.cancel(
+                id: id, kill: kills, reason: "the fault run says so", waitMs: 2_000,
+                options: CallOptions(timeout: .seconds(10))))
     }
 
     private func batch(key: String, random: inout SeededRandom) async throws {
@@ -154,11 +156,21 @@ final class FaultLoad: Sendable {
 
     private func count() { state.withLock { $0.asked += 1 } }
 
-    private func note(_ id: Int64, owned: Bool = false) {
-        let text = Hex.encode(UInt64(bitPattern: id))
+    private func note(_ record: ElvesContracts.TaskRecord, owned: Bool = false) {
+        note(
+            Hex.encode(UInt64(bitPattern: record.id)), ElvesCore.TaskState(rawValue: record.state.rawValue),
+            owned: owned)
+    }
+
+    private func note(_ record: ElvesClient.TaskRecord) {
+        note(record.id, ElvesCore.TaskState(name: record.state.rawValue), owned: false)
+    }
+
+    private func note(_ task: String, _ told: ElvesCore.TaskState?, owned: Bool) {
         state.withLock { state in
-            state.acknowledged.insert(text)
-            if owned { state.owned.insert(text) }
+            state.acknowledged.insert(task)
+            if owned { state.owned.insert(task) }
+            if let told, told.isEnd { state.told.append(Evidence.Result(task: task, state: told)) }
         }
     }
 

@@ -15,6 +15,28 @@ package struct FaultPlan: Sendable {
         }
     }
 
+    /// A way between two programs on which only bytes are seen.
+    package enum Way: Hashable, Sendable, CustomStringConvertible {
+        /// An agent's to heartbeat.
+        case heartbeat(agent: Int)
+        /// openapi's to the scheduler.
+        case openapi
+
+        package var description: String {
+            switch self {
+            case .heartbeat(let agent): "agent \(agent)–heartbeat"
+            case .openapi: "openapi–scheduler"
+            }
+        }
+
+        fileprivate var kind: String {
+            switch self {
+            case .heartbeat: "agent–heartbeat"
+            case .openapi: "openapi–scheduler"
+            }
+        }
+    }
+
     /// What happens.
     package enum Fault: Hashable, Sendable, CustomStringConvertible {
         /// `kill -9`; whoever watches over it starts it again.
@@ -23,6 +45,10 @@ package struct FaultPlan: Sendable {
         case pause(Victim, ms: Int)
         /// An agent's connection to the scheduler ends, whatever is under way.
         case cut(agent: Int)
+        /// The connections of another way end.
+        case part(Way)
+        /// One end of them ends, and the other's peer hears nothing of it for a while.
+        case halve(Way, ms: Int)
         /// Nothing passes for a while though the connection stands.
         case mute(agent: Int, ms: Int)
         /// Messages are repeated, and overtake each other, for a while.
@@ -37,6 +63,8 @@ package struct FaultPlan: Sendable {
             case .kill(let victim): "kill -9 \(victim)"
             case .pause(let victim, let ms): "pause \(victim) \(ms) ms"
             case .cut(let agent): "cut agent \(agent)"
+            case .part(let way): "cut \(way)"
+            case .halve(let way, let ms): "half-open \(way) \(ms) ms"
             case .mute(let agent, let ms): "mute agent \(agent) \(ms) ms"
             case .scramble(let agent, let ms): "scramble agent \(agent) \(ms) ms"
             case .fill(let victim, let ms): "fill the disk of \(victim) \(ms) ms"
@@ -52,6 +80,8 @@ package struct FaultPlan: Sendable {
             case .kill(.runner): "kill -9 runner"
             case .pause: "pause"
             case .cut: "cut"
+            case .part(let way): "cut \(way.kind)"
+            case .halve(let way, _): "half-open \(way.kind)"
             case .mute: "mute"
             case .scramble: "scramble"
             case .fill: "full disk"
@@ -104,21 +134,29 @@ package struct FaultPlan: Sendable {
         case 38..<46: return .kill(.runner(agent))
         case 46..<54: return .pause(.component(component()), ms: duration())
         case 54..<62: return .pause(Bool.random(using: &random) ? .agent(agent) : .runner(agent), ms: duration())
-        case 62..<74: return .cut(agent: agent)
-        case 74..<80: return .mute(agent: agent, ms: duration() * 2)
-        case 80..<90: return .scramble(agent: agent, ms: duration())
+        case 62..<69: return .cut(agent: agent)
+        case 69..<73: return .part(way(agent))
+        case 73..<77: return .halve(way(agent), ms: duration())
+        case 77..<82: return .mute(agent: agent, ms: duration() * 2)
+        case 82..<90: return .scramble(agent: agent, ms: duration())
         case 90..<96 where means.disks:
             let ms = Int.random(in: 300...2_000, using: &random)
             return .fill(Bool.random(using: &random) ? .component("scheduler") : .agent(agent), ms: ms)
         case 96..<100 where means.clock:
-            // Never so far that a certificate is not valid yet, or any more.
-            return .clock(ahead: Int.random(in: -240...7_200, using: &random))
+            // Never so far that a certificate is not valid any more. Backward too, from one step to the next, but never
+            // behind the machine's: libfaketime 0.9.10 takes the offset from absolute timers of monotonic clocks as
+            // well, so behind it every sleep would last as long as the offset.
+            return .clock(ahead: Int.random(in: 0...7_200, using: &random))
         default: return .cut(agent: agent)
         }
     }
 
     private mutating func component() -> String {
         Self.components[Int.random(in: 0..<Self.components.count, using: &random)]
+    }
+
+    private mutating func way(_ agent: Int) -> Way {
+        Bool.random(using: &random) ? .heartbeat(agent: agent) : .openapi
     }
 
     private mutating func duration() -> Int { Int.random(in: 100...4_000, using: &random) }

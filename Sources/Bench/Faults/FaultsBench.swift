@@ -1,3 +1,4 @@
+internal import ElvesClient
 internal import ElvesContracts
 internal import ElvesCore
 internal import Foundation
@@ -21,13 +22,15 @@ struct FaultsBench {
     struct Report {
         var lines: [String] = []
         var violations: [Violation] = []
+        /// Why the run proves too little.
+        var shortfalls: [String] = []
     }
 
     func run() async throws -> Report {
         let center = try await FaultCenter(agents: agents, wishes: wishes)
         do {
             let report = try await run(center)
-            if keep, !report.violations.isEmpty {
+            if keep, !report.violations.isEmpty || !report.shortfalls.isEmpty {
                 print("kept: \(center.root)")
             } else {
                 await center.stop()
@@ -58,17 +61,34 @@ struct FaultsBench {
             let done = await suffer(center, load)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             center.heal()
-            let settled = try await settle(center, SchedulerServiceClient(direct), ends, load)
-            var report = try await judge(center, SchedulerServiceClient(direct), load.ledger, ends)
-            report.lines.insert(
-                "asked for \(load.ledger.asked) tasks in \(Int(seconds)) s, settled after \(settled) s more", at: 0)
-            report.lines.insert("faults: " + Self.words(done), at: 1)
+            let (settled, isSettled) = try await settle(center, SchedulerServiceClient(direct), ends, load)
+            let ledger = load.ledger
+            let evidence = try await evidence(center, SchedulerServiceClient(direct), ledger, ends)
+            let floors = FaultFloors(
+                wanted: tasks, asked: ledger.asked,
+                acknowledged: ledger.acknowledged.count + ledger.batches.values.reduce(0, +),
+                succeeded: evidence.records.count { $0.state == .succeeded },
+                begun: evidence.marks.count { $0.kind == .begin }, faults: done.values.reduce(0, +),
+                seconds: Int(seconds), isSettled: isSettled)
+            var report = Report(violations: FaultChecker(evidence).violations, shortfalls: floors.shortfalls)
+            report.lines = [
+                "asked for \(ledger.asked) tasks in \(Int(seconds)) s, "
+                    + (isSettled ? "settled after \(settled) s more" : "not settled after \(settled) s more"),
+                "faults: " + Self.words(done),
+            ]
+            report.lines += lines(evidence, ledger) + [floors.text]
             return report
         }
     }
 
-    /// Until every agent can be reached and has the app.
+    /// Until every agent can be reached and has the app, and the REST API answers.
     private func ready(_ center: FaultCenter, _ scheduler: SchedulerServiceClient) async throws {
+        let rest = ElvesCenter(url: center.folder.url, credentials: .token(center.folder.token))
+        let deadline = ContinuousClock.now + .seconds(60)
+        while (try? await rest.isReady()) != true {
+            guard ContinuousClock.now < deadline else { throw BenchFailure("the REST API does not answer") }
+            try await Task.sleep(for: .milliseconds(200))
+        }
         for agent in center.agents {
             let deadline = ContinuousClock.now + .seconds(60)
             while true {
@@ -123,10 +143,10 @@ struct FaultsBench {
         return counts.all
     }
 
-    /// Waits until nothing is under way any more; answers after how many seconds.
+    /// Waits until nothing is under way any more; answers after how many seconds, and whether it came to that.
     private func settle(
         _ center: FaultCenter, _ scheduler: SchedulerServiceClient, _ ends: EndReader, _ load: FaultLoad
-    ) async throws -> Int {
+    ) async throws -> (seconds: Int, isSettled: Bool) {
         let start = ContinuousClock.now
         let deadline = start + .seconds(240)
         let open = TaskQuery(states: [.created, .dispatched, .running], limit: 1000)
@@ -137,10 +157,11 @@ struct FaultsBench {
             let isQuiet = page.map { $0.tasks.isEmpty && $0.nextBefore == 0 } ?? false
             let delivered = ends.owned
             let isDelivered = load.ledger.owned.allSatisfy { delivered.contains($0) }
-            let isRecorded = isQuiet && isDelivered ? try await journals(center).allSatisfy(\.recorded) : false
+            let isHeard = isQuiet && isDelivered && ends.isCaughtUp
+            let isRecorded = isHeard ? try await journals(center).allSatisfy(\.recorded) : false
             quiet = isRecorded ? quiet + 1 : 0
         }
-        return Int((ContinuousClock.now - start) / .seconds(1))
+        return (Int((ContinuousClock.now - start) / .seconds(1)), quiet == 3)
     }
 
     private func journals(_ center: FaultCenter) async throws -> [Evidence.Entry] {
@@ -149,12 +170,13 @@ struct FaultsBench {
         return entries
     }
 
-    private func judge(
+    private func evidence(
         _ center: FaultCenter, _ scheduler: SchedulerServiceClient, _ ledger: FaultLoad.Ledger, _ ends: EndReader
-    ) async throws -> Report {
+    ) async throws -> Evidence {
         var evidence = Evidence()
         evidence.acknowledged = ledger.acknowledged
         evidence.owned = ledger.owned
+        evidence.told = ledger.told
         evidence.batches = Dictionary(
             uniqueKeysWithValues: ledger.batches.map { (Hex.encode(UInt64(bitPattern: $0.key)), $0.value) })
         evidence.records = try await records(scheduler)
@@ -162,12 +184,16 @@ struct FaultsBench {
         evidence.marks = try FaultApp.marks(in: center.root, agents: center.agents)
         (evidence.results, evidence.events) = ends.all
         evidence.leftovers = center.workers()
-        var report = Report(violations: FaultChecker(evidence).violations)
+        return evidence
+    }
+
+    private func lines(_ evidence: Evidence, _ ledger: FaultLoad.Ledger) -> [String] {
         let states = Dictionary(grouping: evidence.records, by: \.state.name).mapValues(\.count)
-        report.lines = [
+        return [
             "records: \(evidence.records.count), of them " + Self.words(states),
             "acknowledged: \(ledger.acknowledged.count) and \(ledger.batches.count) batches; "
-                + "results read by their owner: \(evidence.results.count); task.ended events: \(evidence.events.count)",
+                + "results read by their owner: \(evidence.results.count); task.ended events: \(evidence.events.count); "
+                + "ends told: \(evidence.told.count)",
             "workers' marks: \(evidence.marks.count); journal entries: \(evidence.entries.count)",
             "unknown because: "
                 + Self.words(
@@ -175,7 +201,6 @@ struct FaultsBench {
                         .mapValues(\.count)),
             "not taken: " + Self.words(ledger.refused),
         ]
-        return report
     }
 
     private func records(_ scheduler: SchedulerServiceClient) async throws -> [Evidence.Record] {
@@ -208,78 +233,4 @@ private final class FaultCounts: Sendable {
 
     var all: [String: Int] { counts.withLock { $0 } }
     func add(_ fault: FaultPlan.Fault) { counts.withLock { $0[fault.kind, default: 0] += 1 } }
-}
-
-/// Reads the results cursor as a queue would, and the events, from the first to the last.
-final class EndReader: Sendable {
-    private struct State {
-        var results: [Evidence.Result] = []
-        var owned: Set<String> = []
-        var events: [Evidence.Result] = []
-    }
-
-    private let results: SchedulerServiceClient
-    private let events: SchedulerServiceClient
-    private let state = Mutex(State())
-
-    init(results: ThriftClient, events: ThriftClient) {
-        self.results = SchedulerServiceClient(results)
-        self.events = SchedulerServiceClient(events)
-    }
-
-    /// Tasks whose results came.
-    var owned: Set<String> { state.withLock { $0.owned } }
-    var all: ([Evidence.Result], [Evidence.Result]) { state.withLock { ($0.results, $0.events) } }
-
-    func run() async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await self.readResults() }
-            group.addTask { await self.readEvents() }
-        }
-    }
-
-    private func readResults() async {
-        var after: Int64 = 0
-        while !Task.isCancelled {
-            let page = try? await results.results(
-                owner: FaultLoad.owner, after: after, limit: 1000, waitMs: 1_000,
-                options: CallOptions(timeout: .seconds(10)))
-            guard let page else {
-                try? await Task.sleep(for: .milliseconds(100))
-                continue
-            }
-            after = page.nextAfter
-            state.withLock { state in
-                for task in page.tasks {
-                    let result = Evidence.Result(task.id, task.state.rawValue)
-                    state.results.append(result)
-                    state.owned.insert(result.task)
-                }
-            }
-        }
-    }
-
-    private func readEvents() async {
-        var after: Int64 = 0
-        while !Task.isCancelled {
-            let page = try? await events.events(
-                after: after, limit: 1000, waitMs: 1_000, options: CallOptions(timeout: .seconds(10)))
-            guard let page else {
-                try? await Task.sleep(for: .milliseconds(100))
-                continue
-            }
-            after = page.nextAfter
-            state.withLock { state in
-                for event in page.events where event.kind == "task.ended" {
-                    state.events.append(Evidence.Result(event.taskId, event.state))
-                }
-            }
-        }
-    }
-}
-
-extension Evidence.Result {
-    fileprivate init(_ id: Int64, _ state: Int32) {
-        self.init(task: Hex.encode(UInt64(bitPattern: id)), state: ElvesCore.TaskState(rawValue: state) ?? .unknown)
-    }
 }

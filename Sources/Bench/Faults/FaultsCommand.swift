@@ -5,7 +5,9 @@ struct FaultsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "faults",
         abstract: "Runs tasks while everything fails, then compares what agents, workers and center wrote down.",
-        discussion: "Ends with 1 when a promise was broken. The same seed gives the same faults and the same load.")
+        discussion:
+            "Ends with 1 when a promise was broken, or when too little happened to prove any. The same seed gives the same faults and the same load."
+    )
 
     @Option(help: "What the faults and the load follow from; default: the time.")
     var seed: UInt64?
@@ -44,8 +46,9 @@ struct FaultsCommand: AsyncParsableCommand {
             let report = try await bench.run()
             for line in report.lines { print("  " + line) }
             for violation in report.violations.prefix(40) { print("  BROKEN: \(violation)") }
+            for shortfall in report.shortfalls { print("  TOO LITTLE: \(shortfall)") }
             print("  \(report.violations.count) violations")
-            broken += report.violations.count
+            broken += report.violations.count + report.shortfalls.count
         }
         if broken > 0 { throw ExitCode.failure }
     }

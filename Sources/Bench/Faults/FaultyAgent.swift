@@ -12,7 +12,10 @@ final class FaultyAgent: Sendable {
     let root: String
     let id: Int64
     let ip: String
+    /// On its way to the scheduler.
     let proxy: MessageProxy
+    /// On its way to heartbeat.
+    let heartbeat: ByteProxy
     private let arguments: [String]
     private let environment: [String: String]
     private let process = Mutex<Process?>(nil)
@@ -35,6 +38,7 @@ final class FaultyAgent: Sendable {
         let (host, port) = try FaultCenter.hostAndPort(seat.scheduler)
         proxy = try MessageProxy(
             to: (host, port), scheduler: try TLSIdentity(issued), agent: try TLSIdentity(seat.files), loop: loop)
+        heartbeat = ByteProxy(to: try FaultCenter.hostAndPort(seat.heartbeat), loop: loop)
         root = "\(folder)/agent-\(number)"
         ip = seat.ip
         id = 0x0B00_0000_0000_0000 + Int64(number)
@@ -42,9 +46,9 @@ final class FaultyAgent: Sendable {
         let listening = try await proxy.listen()
         arguments = [
             "run", "--root", root, "--name", seat.name, "--labels", "fleet=faults", "--scheduler",
-            "127.0.0.1:\(listening)", "--heartbeat", seat.heartbeat, "--certificate", seat.files.certificate, "--key",
-            seat.files.key, "--authority", seat.files.authority, "--default_timeout", "30", "--grace", "1",
-            "--max_running", "16",
+            "127.0.0.1:\(listening)", "--heartbeat", "127.0.0.1:\(try await heartbeat.listen())", "--certificate",
+            seat.files.certificate, "--key", seat.files.key, "--authority", seat.files.authority, "--default_timeout",
+            "30", "--grace", "1", "--max_running", "16",
         ]
         log = try FaultCenter.log("\(folder)/agent-\(number).log")
     }
@@ -85,26 +89,34 @@ final class FaultyAgent: Sendable {
     func stop() {
         isWanted.store(false, ordering: .relaxed)
         proxy.stop()
+        heartbeat.stop()
         if let pid { kill(pid, SIGKILL) }
         if let runner { kill(runner, SIGTERM) }
     }
 
     /// What `elves-agent journal` says.
     func journal() async throws -> [Evidence.Entry] {
+        let text = try await FaultCenter.output(of: "elves-agent", ["journal", "--root", root, "--json"])
+        return try Evidence.Entry.read(text, agent: name)
+    }
+}
+
+extension Evidence.Entry {
+    /// Reads what `elves-agent journal --json` prints.
+    static func read(_ text: String, agent: String) throws -> [Evidence.Entry] {
+        enum Standing: String, Decodable { case open, kept, recorded }
         struct Line: Decodable {
             var task: String
             var attempt: Int
-            var standing: String
+            var standing: Standing
             var started: Bool
-            var recorded: Bool
         }
-        let text = try await FaultCenter.output(of: "elves-agent", ["journal", "--root", root, "--json"])
         let decoder = JSONDecoder()
         return try text.split(separator: "\n").map { text in
             let line = try decoder.decode(Line.self, from: Data(text.utf8))
             return Evidence.Entry(
-                agent: name, task: line.task, attempt: line.attempt, started: line.started,
-                ended: line.standing == "ended", recorded: line.recorded)
+                agent: agent, task: line.task, attempt: line.attempt, started: line.started,
+                ended: line.standing != .open, recorded: line.standing == .recorded)
         }
     }
 }

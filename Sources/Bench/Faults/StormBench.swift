@@ -1,10 +1,12 @@
 internal import ArgumentParser
 internal import ElvesContracts
+internal import ElvesCore
 internal import Foundation
 internal import Identity
 internal import NIOCore
 internal import NIOPosix
 internal import ServiceCore
+internal import Synchronization
 internal import Thrift
 internal import ThriftNIO
 
@@ -22,7 +24,12 @@ struct StormCommand: AsyncParsableCommand {
     var apps = "apps"
 
     func run() async throws {
-        for figure in try await StormBench(agents: agents, tasks: tasks, apps: apps).run() { print(figure.text) }
+        let outcome = try await StormBench(agents: agents, tasks: tasks, apps: apps).run()
+        for figure in outcome.figures { print(figure.text) }
+        guard outcome.lost == 0 else {
+            print("BROKEN: \(outcome.lost) promised tasks have no known end")
+            throw ExitCode.failure
+        }
     }
 }
 
@@ -33,7 +40,13 @@ struct StormBench {
     let tasks: Int
     let apps: String
 
-    func run() async throws -> [Figure] {
+    struct Outcome {
+        var figures: [Figure]
+        /// Promised tasks without a record, without an end, or with one that nobody knows.
+        var lost: Int
+    }
+
+    func run() async throws -> Outcome {
         let bench = try await BenchCenter(apps: apps)
         defer { bench.stop() }
         let fleet = try await bench.startFleet(agents)
@@ -45,28 +58,40 @@ struct StormBench {
         return try await withThrowingTaskGroup(of: Void.self) { work in
             work.addTask { await connection.run() }
             defer { work.cancelAll() }
-            let before = bench.memory(of: "scheduler").rss
+            let before = Self.roles.map { bench.memory(of: $0).rss }
             let promised = try await promise(scheduler)
-            for role in ["scheduler", "heartbeat"] { bench.kill(role) }
+            for role in Self.roles { bench.kill(role) }
             let start = ContinuousClock.now
-            let (seconds, peak) = try await untilAllAreBack(bench, scheduler)
-            let (kept, ended) = try await settle(promised, scheduler)
+            let peaks = MemoryPeaks()
+            work.addTask {
+                while (try? await Task.sleep(for: .milliseconds(200))) != nil {
+                    for role in Self.roles { peaks.add(bench.memory(of: role).rss, role) }
+                }
+            }
+            let seconds = try await untilAllAreBack(scheduler)
+            let (kept, ended) = await settle(promised, scheduler)
             let until = (ContinuousClock.now - start) / .seconds(1)
-            return [
-                Figure("storm, \(agents) agents back", seconds, "s"),
+            let memory = zip(Self.roles, before).map { role, before in
                 Figure(
-                    "storm, scheduler's peak memory", Double(peak) / 1024, "MiB", beside: Double(before) / 1024,
-                    of: "MiB before"),
-                Figure(
-                    "storm, promised tasks kept", Double(kept), "tasks", beside: Double(promised.count), of: "promised",
-                    target: 1),
-                Figure(
-                    "storm, promised tasks ended well", Double(ended), "tasks", beside: Double(promised.count),
-                    of: "promised"),
-                Figure("storm, the last of them ended after", until, "s"),
-            ]
+                    "storm, \(role)'s peak memory", Double(peaks[role]) / 1024, "MiB", beside: Double(before) / 1024,
+                    of: "MiB before")
+            }
+            let figures =
+                [Figure("storm, \(agents) agents back", seconds, "s")] + memory + [
+                    Figure(
+                        "storm, promised tasks kept", Double(kept), "tasks", beside: Double(promised.count),
+                        of: "promised",
+                        target: 1),
+                    Figure(
+                        "storm, promised tasks ended well", Double(ended), "tasks", beside: Double(promised.count),
+                        of: "promised"),
+                    Figure("storm, the last of them ended after", until, "s"),
+                ]
+            return Outcome(figures: figures, lost: promised.count - kept)
         }
     }
+
+    private static let roles = ["scheduler", "heartbeat"]
 
     private func client(_ bench: BenchCenter, _ group: MultiThreadedEventLoopGroup) throws -> ThriftClient {
         let place = bench.fleetFolder + "/client"
@@ -102,32 +127,44 @@ struct StormBench {
         }
     }
 
-    private func untilAllAreBack(
-        _ bench: BenchCenter, _ scheduler: SchedulerServiceClient
-    ) async throws -> (seconds: Double, peakKiB: Int) {
+    private func untilAllAreBack(_ scheduler: SchedulerServiceClient) async throws -> Double {
         let start = ContinuousClock.now
-        var peak = 0
         while ContinuousClock.now - start < .seconds(300) {
-            peak = max(peak, bench.memory(of: "scheduler").rss)
             let count = try? await scheduler.connectedAgents(options: CallOptions(timeout: .seconds(10))).count
-            if count == agents { return ((ContinuousClock.now - start) / .seconds(1), peak) }
+            if count == agents { return (ContinuousClock.now - start) / .seconds(1) }
             try await Task.sleep(for: .milliseconds(200))
         }
         throw BenchFailure("not all of \(agents) agents were back within 300 s")
     }
 
-    /// How many of the promised tasks have a record with an end, and how many succeeded.
-    private func settle(
-        _ promised: [Int64], _ scheduler: SchedulerServiceClient
-    ) async throws -> (kept: Int, ended: Int) {
-        var kept = 0
-        var ended = 0
+    /// How many of the promised tasks have a record with an end that is known, and how many succeeded.
+    private func settle(_ promised: [Int64], _ scheduler: SchedulerServiceClient) async -> (kept: Int, ended: Int) {
+        // What was promised may start for five minutes.
+        let deadline = ContinuousClock.now + .seconds(330)
+        var states: [Int64: ElvesContracts.TaskState] = [:]
         for id in promised {
-            let record = try? await scheduler.task(
-                id: id, waitMs: 60_000, options: CallOptions(timeout: .seconds(90)))
-            if let record, record.state.rawValue >= 10 { kept += 1 }
-            if record?.state == .succeeded { ended += 1 }
+            repeat {
+                let record = try? await scheduler.task(
+                    id: id, waitMs: 10_000, options: CallOptions(timeout: .seconds(20)))
+                states[id] = record?.state
+                // A call that failed at once.
+                if record == nil { try? await Task.sleep(for: .milliseconds(200)) }
+            } while (states[id]?.rawValue ?? 0) < 10 && ContinuousClock.now < deadline
         }
-        return (kept, ended)
+        return (
+            states.values.count { Self.isKept(ElvesCore.TaskState(rawValue: $0.rawValue)) },
+            states.values.count { $0 == .succeeded }
+        )
     }
+
+    /// Whether a promise that came to this state was kept: it ended, and somebody can say how.
+    static func isKept(_ state: ElvesCore.TaskState?) -> Bool { state?.isEnd == true && state != .unknown }
+}
+
+/// The most that processes took, in KiB.
+private final class MemoryPeaks: Sendable {
+    private let peaks = Mutex<[String: Int]>([:])
+
+    subscript(role: String) -> Int { peaks.withLock { $0[role] ?? 0 } }
+    func add(_ rss: Int, _ role: String) { peaks.withLock { $0[role] = max($0[role] ?? 0, rss) } }
 }

@@ -67,7 +67,8 @@ struct EmulatedAgent: Sendable {
         let center = LateCaller()
         let parts = try AgentParts(
             configuration, folder: folder, workers: workers, executor: executor, disk: disk,
-            center: sendsOutput ? center : nil, rest: executor.sleep(for:), now: SystemClock.now, unheard: { delivery.hurry() })
+            center: sendsOutput ? center : nil, rest: executor.sleep(for:), now: SystemClock.now,
+            unheard: { delivery.hurry() })
         output = parts.output
         parts.shelf.put(
             ShelvedApp(

@@ -95,6 +95,49 @@ import Testing
         #expect(journal.standing(60) == .open)
     }
 
+    /// An id of the time `ms` after that at which the journal is opened in these tests.
+    private func task(after ms: Int64) -> Int64 { (Self.openedMs + ms - ElvesID.epochMs) << 22 | 77 }
+    private static let openedMs = ElvesID.epochMs + 30_000_000_000
+    private static let dayMs: Int64 = 24 * 3600 * 1000
+
+    /// The opening after the one that cut finds a whole journal, and knows no more.
+    @Test(arguments: [true, false]) func whatWasCutAwayStaysForgotten(isDamaged: Bool) async throws {
+        _ = try await written()
+        let whole = try Disk.read(path)
+        var bytes = whole
+        if isDamaged { bytes[60] ^= 1 } else { bytes.removeLast(3) }
+        try Disk.replace(path, with: bytes)
+        _ = try AttemptJournal(folder: folder.path, boot: "b", wallMs: Self.openedMs)
+        // Also over a rewriting, and long after.
+        for boot in ["b", "another", "b"] {
+            let next = try AttemptJournal(folder: folder.path, boot: boot, wallMs: Self.openedMs + 9 * Self.dayMs)
+            #expect(next.problems.isEmpty && !next.wasCut)
+            #expect(next.standing(9) == .forgotten && next.standing(task(after: -1)) == .forgotten)
+            #expect(next.standing(task(after: Self.dayMs - 1)) == .forgotten, "the clock may be behind")
+            #expect(next.standing(task(after: Self.dayMs + 1)) == .never)
+        }
+    }
+
+    /// It dies when it has cut and has not rewritten yet.
+    @Test func aCutLeavesWordWhereItWasMade() async throws {
+        let steps = try await written()
+        try Disk.replace(path, with: try Disk.read(path).dropLast(3))
+        let place = JournalFolder(path: folder.path)
+        let cut = try #require(try JournalReplay(place).cuts.first)
+        _ = try JournalOpening.mend(cut, in: place, leaving: SegmentHeader(isSnapshot: false, lowWater: 500, boot: "b"))
+        let replay = try JournalReplay(place)
+        #expect(replay.cuts.isEmpty && replay.image.lowWater == 500 && replay.boot == "b")
+        let journal = try AttemptJournal(folder: folder.path, boot: "b")
+        #expect(journal.problems.isEmpty && journal.known == steps[steps.count - 2].known)
+        #expect(journal.standing(9) == .forgotten && journal.standing(501) == .never)
+    }
+
+    @Test func aClockThatCannotBeRightForgetsNothingForEver() {
+        let known = task(after: 0)
+        #expect(JournalOpening.latestTask(by: 0, known) >= known)
+        #expect(JournalOpening.latestTask(by: .max / 2, known) == .max)
+    }
+
     @Test func zerosAtTheEndAreNoRecords() async throws {
         let steps = try await written()
         let whole = try Disk.read(path)

@@ -2,6 +2,7 @@ package import ElvesContracts
 package import ElvesCore
 internal import Glibc
 package import Runner
+internal import ServiceCore
 internal import Synchronization
 internal import Thrift
 
@@ -44,13 +45,14 @@ package final class AttemptJournal: Sendable {
     /// - Parameters:
     ///   - disk: where it blocks; many journals may share one.
     ///   - boot: which start of the machine this is.
+    ///   - wallMs: the wall clock's UTC milliseconds.
     package init(
         folder path: String, disk: JournalDisk = JournalDisk(), limits: Limits = Limits(),
-        boot: String = BootIdentity.current
+        boot: String = BootIdentity.current, wallMs: Int64 = SystemClock.now()
     ) throws(ElvesError) {
         let opening: JournalOpening
         do throws(ElvesError) {
-            opening = try JournalOpening(JournalFolder(path: path), limits: limits, boot: boot)
+            opening = try JournalOpening(JournalFolder(path: path), limits: limits, boot: boot, wallMs: wallMs)
         } catch {
             throw error.ofJournal
         }
@@ -68,7 +70,8 @@ package final class AttemptJournal: Sendable {
                 boot: boot))
     }
 
-    /// Whether it was cut when it was opened: it cannot tell any more what it never took.
+    /// Whether it was cut when it was opened: in this life it cannot tell any more what it never took, whatever the
+    /// clock said. After it the low-water mark that was raised then says so of the tasks of that time.
     package let wasCut: Bool
 
     /// What is known of an attempt.

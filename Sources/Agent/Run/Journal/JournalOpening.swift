@@ -1,6 +1,7 @@
 internal import ElvesCore
 internal import Glibc
 internal import Runner
+internal import Thrift
 
 /// Reads a journal, mends it, and gets it ready to be written to.
 struct JournalOpening {
@@ -11,7 +12,10 @@ struct JournalOpening {
     private(set) var problems: [ElvesError] = []
     private(set) var isOfEarlierBoot: Bool
 
-    init(_ folder: JournalFolder, limits: AttemptJournal.Limits, boot: String) throws(ElvesError) {
+    /// `wallMs`: the wall clock's UTC milliseconds.
+    init(
+        _ folder: JournalFolder, limits: AttemptJournal.Limits, boot: String, wallMs: Int64
+    ) throws(ElvesError) {
         self.folder = folder
         folder.removeUnfinished()
         let replay = try JournalReplay(folder)
@@ -22,9 +26,12 @@ struct JournalOpening {
         }
         image = replay.image
         isOfEarlierBoot = !replay.boot.isEmpty && !boot.isEmpty && replay.boot != boot
-        for cut in replay.cuts { problems.append(try Self.mend(cut, in: folder)) }
-        // Attempts that were cut away are of tasks up to here, or came later: of those only this life knows.
-        if replay.cuts.contains(where: { $0.damage != nil }) { image.raise(lowWater: image.highest) }
+        if !replay.cuts.isEmpty {
+            // For good: the next opening finds nothing to cut, and knows no more than this one.
+            image.raise(lowWater: Self.latestTask(by: wallMs, image.highest))
+            let header = SegmentHeader(isSnapshot: false, lowWater: image.lowWater, boot: replay.boot)
+            for cut in replay.cuts { problems.append(try Self.mend(cut, in: folder, leaving: header)) }
+        }
         let hasOld = Disk.exists(folder.old)
         if hasOld { try OldJournal.read(folder.old, into: &image) }
         let surplus = image.surplus(over: limits.remembered)
@@ -52,8 +59,21 @@ struct JournalOpening {
         if hasOld { Disk.remove(folder.old) }
     }
 
-    /// Cuts a segment where it stops making sense; what comes after damage is kept beside it.
-    private static func mend(_ cut: JournalReplay.Cut, in folder: JournalFolder) throws(ElvesError) -> ElvesError {
+    /// Hours by which this machine's clock may be behind the center's: it may be set to another zone's time.
+    private static let clockMargin: Int64 = 24 * 3600 * 1000
+
+    /// The highest id that a task can have that was made until now. Ids begin with the time of their making.
+    static func latestTask(by wallMs: Int64, _ known: Int64) -> Int64 {
+        let low = Int64(22)
+        let tick = max(wallMs - ElvesID.epochMs, known >> low, 0) + clockMargin
+        return min(tick, 1 << 41 - 1) << low | (1 << low - 1)
+    }
+
+    /// Cuts a segment where it stops making sense, and leaves word of that there; what comes after damage is kept
+    /// beside it.
+    static func mend(
+        _ cut: JournalReplay.Cut, in folder: JournalFolder, leaving header: SegmentHeader
+    ) throws(ElvesError) -> ElvesError {
         let path = folder.segment(cut.number)
         let file = try OpenFile(path, O_RDWR)
         var message = "the end of \(path) was not written whole: \(cut.bytes) bytes from byte \(cut.offset) on are cut"
@@ -66,7 +86,17 @@ struct JournalOpening {
                 "\(path) is damaged at byte \(cut.offset), by \(damage): the \(cut.bytes) bytes from there on are cut "
                 + "and kept in \(beside)"
         }
-        guard ftruncate(file.descriptor, off_t(cut.offset)) == 0 else { throw Disk.error("cut", path) }
+        var writer = ThriftWriter(.compact, capacity: 128)
+        JournalFrame.append(to: &writer) { JournalRecord.header(header).write(to: &$0) }
+        let word = writer.bytes()
+        // Over what is cut, and before it is: a crash in between leaves something to cut.
+        guard
+            word.withUnsafeBytes({ pwrite(file.descriptor, $0.baseAddress, $0.count, off_t(cut.offset)) }) == word.count
+        else { throw Disk.error("write", path) }
+        try file.sync()
+        guard ftruncate(file.descriptor, off_t(cut.offset) + off_t(word.count)) == 0 else {
+            throw Disk.error("cut", path)
+        }
         try file.sync()
         return ElvesError(
             .agentJournal, message + "; attempts that were open in it end unknown, unless their worker's end is known",
