@@ -170,6 +170,8 @@ extension LiveTask {
         return true
     }
 
+    /// The agent's hop of a worker that is about to start: its journal has the attempt.
+    static let startingEvent = "starting"
     /// The hop that keeps a wish over a restart; its rule is the reason.
     static let wishEvent = "end asked"
 }

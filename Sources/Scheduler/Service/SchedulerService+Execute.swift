@@ -43,7 +43,6 @@ extension SchedulerService {
         if told.state.isEnd {
             if task.isKeptByAgent { return }
         } else {
-            guard task.isUnknownToStore else { return }
             writer.add(task, weight: 512)
         }
         await writer.written()

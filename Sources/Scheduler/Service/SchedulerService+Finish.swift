@@ -38,7 +38,8 @@ extension SchedulerService {
     ) {
         let now = LiveTask.Moment(wallMs: time.wallMs(), micros: time.micros())
         outputEnds(task, end)
-        task.isKeptByAgent = kept != nil
+        // What was refused before the agent's journal is in none.
+        task.isKeptByAgent = kept != nil && end.hops.contains { $0.event == LiveTask.startingEvent }
         defer { output?.followers.wake(task.id) }
         switch task.end(end, at: now, jitter: jitter) {
         case .ended(let release): ended(task, end, release, kept, now)
