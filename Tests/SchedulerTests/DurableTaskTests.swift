@@ -178,8 +178,10 @@ import Testing
         _ = try await service.connect(agent)
         let first = try await service.execute(.test(7, key: "k", durable: true), waitMs: 5_000)
         #expect(try await service.execute(.test(7, key: "k", durable: true), waitMs: 5_000) == first)
+        // Whether its caller waits this time does not make it another.
+        #expect(try await service.execute(.test(7, key: "k"), waitMs: 5_000) == first)
         let error = await #expect(throws: ElvesError.self) {
-            try await service.execute(.test(7, key: "k"), waitMs: 5_000)
+            try await service.execute(.test(7, key: "k", param: "2", durable: true), waitMs: 5_000)
         }
         #expect(error?.code == .schedulerIdempotencyConflict)
         #expect(agent.attempts.count == 1 && service.figures["tasks_held"] == 0)
