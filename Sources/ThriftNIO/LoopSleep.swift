@@ -2,7 +2,7 @@ internal import NIOCore
 internal import Synchronization
 
 extension EventLoopExecutor {
-    /// Waits for so long, or until the task is cancelled; at once when the loop has ended.
+    /// Waits for so long, or until the task is cancelled, or the loop ends; one that has ended takes no more waits.
     ///
     /// The loop's own timers end it: beside its thread none is woken, unlike by `Task.sleep`.
     package func sleep(for duration: Duration) async {

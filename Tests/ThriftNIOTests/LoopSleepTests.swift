@@ -36,6 +36,5 @@ import Testing
         async let sleeping: Void = executor.sleep(for: .seconds(600))
         try await group.shutdownGracefully()
         await sleeping
-        await executor.sleep(for: .seconds(600))
     }
 }
