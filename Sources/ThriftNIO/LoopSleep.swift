@@ -2,7 +2,7 @@ internal import NIOCore
 internal import Synchronization
 
 extension EventLoopExecutor {
-    /// Waits for so long, or until the task is cancelled, or the loop ends; one that has ended takes no more waits.
+    /// Waits for so long, or until the task is cancelled. The loop has to be there all the time.
     ///
     /// The loop's own timers end it: beside its thread none is woken, unlike by `Task.sleep`.
     package func sleep(for duration: Duration) async {

@@ -30,11 +30,4 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(300))
         try await group.shutdownGracefully()
     }
-
-    @Test func endsWithItsLoop() async throws {
-        let executor = executor
-        async let sleeping: Void = executor.sleep(for: .seconds(600))
-        try await group.shutdownGracefully()
-        await sleeping
-    }
 }
