@@ -137,22 +137,9 @@ struct ResultPage {
   3: optional bool lost
 }
 
-enum OutputStream {
-  STDOUT = 1
-  STDERR = 2
-}
-
-/** A piece of a worker's output. */
-struct OutputPart {
-  1: OutputStream stream
-  2: binary bytes
-  /** Bytes of this stream that are missing before `bytes`. */
-  3: i64 dropped
-}
-
 /** Output of a task from a place on. */
 struct OutputPage {
-  1: list<OutputPart> parts
+  1: list<agent.OutputPart> parts
   /** Pass as `after` for the next page. */
   2: i64 nextAfter
   /** Whether the task ended and nothing follows. */
@@ -160,25 +147,6 @@ struct OutputPage {
   4: common.TaskState state
   /** Whose output it is: a new attempt begins its output anew. */
   5: i32 attempt
-}
-
-/** A piece of output on its way from agent to center. */
-struct OutputChunk {
-  1: i64 taskId
-  2: i32 attempt
-  /** Bytes of both outputs before this chunk: its number in the sequence. */
-  3: i64 offset
-  4: OutputPart part
-  /** Nothing of this attempt follows. */
-  5: bool last
-}
-
-/** What the center still takes of an attempt's output. */
-struct OutputCredit {
-  /** The offset that it wants next. */
-  1: i64 wanted
-  /** Bytes that it still takes; 0: the copy is full, send the last chunk only. */
-  2: i64 credit
 }
 
 /** A file's content at the center. */
@@ -389,18 +357,4 @@ service SchedulerService {
   list<DeadLetter> deadLetters(1: i64 webhookId, 2: i64 before, 3: i32 limit) throws (1: common.Fault fault) (roles = "openapi")
   /** Tries a dead letter again. */
   void redeliver(1: i64 id) throws (1: common.Fault fault) (roles = "openapi")
-}
-
-/** Served by `elves-scheduler` to the agents that dialled it. */
-service TaskReportService {
-  /** Results that the agent still keeps; the answer names those that are recorded now. */
-  list<common.AttemptRef> report(1: list<agent.TaskResult> results) throws (1: common.Fault fault) (roles = "agent")
-  /** Workers that have started. */
-  oneway void started(1: list<common.AttemptRef> attempts) (roles = "agent")
-  /** The next piece of an attempt's output. One that was taken before is answered like the first time. */
-  OutputCredit output(1: OutputChunk chunk) throws (1: common.Fault fault) (roles = "agent")
-  /** A file that a task of this agent names; at most 256 KiB a call. */
-  binary fetchBlob(1: common.AttemptRef attempt, 2: binary digest, 3: i64 offset, 4: i32 length) throws (1: common.Fault fault) (roles = "agent")
-  /** A file that a worker returns, in pieces of at most 256 KiB; answers how many bytes the center has. */
-  i64 putBlob(1: common.AttemptRef attempt, 2: common.FileRef file, 3: i64 offset, 4: binary bytes) throws (1: common.Fault fault) (roles = "agent")
 }

@@ -37,6 +37,31 @@ package struct Standing: ThriftEnum {
     }
 }
 
+/// Enum `OutputStream`.
+package struct OutputStream: ThriftEnum {
+    package let rawValue: Int32
+
+    /// Takes any number, also one that this IDL does not know.
+    package init(rawValue: Int32) {
+        self.rawValue = rawValue
+    }
+
+    package static let stdout = OutputStream(rawValue: 1)
+    package static let stderr = OutputStream(rawValue: 2)
+
+    /// The members that the IDL names, in its order.
+    package static let all: [OutputStream] = [.stdout, .stderr]
+
+    /// The IDL's name, or nil for a number that this IDL does not know.
+    package var name: String? {
+        switch rawValue {
+        case 1: "STDOUT"
+        case 2: "STDERR"
+        default: nil
+        }
+    }
+}
+
 /// One attempt, to be run now.
 package struct RunTask: ThriftStruct, Hashable {
     package var taskId: Int64
@@ -452,6 +477,148 @@ package struct AttemptWord: ThriftStruct, Hashable {
     }
 }
 
+/// A piece of a worker's output.
+package struct OutputPart: ThriftStruct, Hashable {
+    package var stream: OutputStream
+    package var bytes: [UInt8]
+    /// Bytes of this stream that are missing before `bytes`.
+    package var dropped: Int64
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(stream: OutputStream = OutputStream(rawValue: 0), bytes: [UInt8] = [], dropped: Int64 = 0) {
+        self.stream = stream
+        self.bytes = bytes
+        self.dropped = dropped
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i32):
+                self.stream = OutputStream(rawValue: try reader.readInt32())
+            case (2, .string):
+                self.bytes = try reader.readBinary()
+            case (3, .i64):
+                self.dropped = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i32, 1)
+        writer.writeInt32(self.stream.rawValue)
+        writer.field(.string, 2)
+        writer.writeBinary(self.bytes)
+        writer.field(.i64, 3)
+        writer.writeInt64(self.dropped)
+        writer.endStruct(outer)
+    }
+}
+
+/// A piece of output on its way from agent to center.
+package struct OutputChunk: ThriftStruct, Hashable {
+    package var taskId: Int64
+    package var attempt: Int32
+    /// Bytes of both outputs before this chunk: its number in the sequence.
+    package var offset: Int64
+    package var part: OutputPart
+    /// Nothing of this attempt follows.
+    package var last: Bool
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(
+        taskId: Int64 = 0,
+        attempt: Int32 = 0,
+        offset: Int64 = 0,
+        part: OutputPart = OutputPart(),
+        last: Bool = false
+    ) {
+        self.taskId = taskId
+        self.attempt = attempt
+        self.offset = offset
+        self.part = part
+        self.last = last
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.taskId = try reader.readInt64()
+            case (2, .i32):
+                self.attempt = try reader.readInt32()
+            case (3, .i64):
+                self.offset = try reader.readInt64()
+            case (4, .struct):
+                self.part = try OutputPart(from: &reader)
+            case (5, .bool):
+                self.last = try reader.readBool()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.taskId)
+        writer.field(.i32, 2)
+        writer.writeInt32(self.attempt)
+        writer.field(.i64, 3)
+        writer.writeInt64(self.offset)
+        writer.field(.struct, 4)
+        self.part.write(to: &writer)
+        writer.boolField(5, self.last)
+        writer.endStruct(outer)
+    }
+}
+
+/// What the center still takes of an attempt's output.
+package struct OutputCredit: ThriftStruct, Hashable {
+    /// The offset that it wants next.
+    package var wanted: Int64
+    /// Bytes that it still takes; 0: the copy is full, send the last chunk only.
+    package var credit: Int64
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(wanted: Int64 = 0, credit: Int64 = 0) {
+        self.wanted = wanted
+        self.credit = credit
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.wanted = try reader.readInt64()
+            case (2, .i64):
+                self.credit = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.wanted)
+        writer.field(.i64, 2)
+        writer.writeInt64(self.credit)
+        writer.endStruct(outer)
+    }
+}
+
 /// What the IDL says of the methods of `AgentService`, and who may call them.
 package enum AgentServiceMethods {
     package static let run = MethodDescriptor(service: "AgentService", method: "run", roles: ["scheduler"])
@@ -777,5 +944,340 @@ package struct AgentServiceProcessor<Handler: AgentServiceHandler>: ThriftServic
         }
         try await handler.refresh(generation: generation, context: call.context)
         return nil
+    }
+}
+
+/// What the IDL says of the methods of `TaskReportService`, and who may call them.
+package enum TaskReportServiceMethods {
+    package static let report = MethodDescriptor(service: "TaskReportService", method: "report", roles: ["agent"])
+    package static let started = MethodDescriptor(
+        service: "TaskReportService",
+        method: "started",
+        oneway: true,
+        roles: ["agent"]
+    )
+    package static let output = MethodDescriptor(service: "TaskReportService", method: "output", roles: ["agent"])
+    package static let fetchBlob = MethodDescriptor(service: "TaskReportService", method: "fetchBlob", roles: ["agent"])
+    package static let putBlob = MethodDescriptor(service: "TaskReportService", method: "putBlob", roles: ["agent"])
+    /// Every method.
+    package static let all: [MethodDescriptor] = [report, started, output, fetchBlob, putBlob]
+}
+
+/// Served by `elves-scheduler` to the agents that dialled it.
+package protocol TaskReportServiceHandler: Sendable {
+    /// Results that the agent still keeps; the answer names those that are recorded now.
+    func report(results: [TaskResult], context: CallContext) async throws -> [AttemptRef]
+    /// Workers that have started.
+    func started(attempts: [AttemptRef], context: CallContext) async throws
+    /// The next piece of an attempt's output. One that was taken before is answered like the first time.
+    func output(chunk: OutputChunk, context: CallContext) async throws -> OutputCredit
+    /// A file that a task of this agent names; at most 256 KiB a call.
+    func fetchBlob(
+        attempt: AttemptRef,
+        digest: [UInt8],
+        offset: Int64,
+        length: Int32,
+        context: CallContext
+    ) async throws -> [UInt8]
+    /// A file that a worker returns, in pieces of at most 256 KiB; answers how many bytes the center has.
+    func putBlob(
+        attempt: AttemptRef,
+        file: FileRef,
+        offset: Int64,
+        bytes: [UInt8],
+        context: CallContext
+    ) async throws -> Int64
+}
+
+/// Calls `TaskReportService`.
+package struct TaskReportServiceClient: Sendable {
+    /// The connection that carries the calls.
+    package let caller: any ThriftCaller
+
+    /// Creates a client over a connection.
+    package init(_ caller: any ThriftCaller) {
+        self.caller = caller
+    }
+
+    /// Results that the agent still keeps; the answer names those that are recorded now.
+    package func report(results: [TaskResult], options: CallOptions = CallOptions()) async throws -> [AttemptRef] {
+        let reply = try await self.caller.call(TaskReportServiceMethods.report, options: options) { writer in
+            writer.field(.list, 1)
+            writer.beginList(of: .struct, count: results.count)
+            for element in results {
+                element.write(to: &writer)
+            }
+        }
+        var success: [AttemptRef]?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .list):
+                success = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptRef(from: &reader) }
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw TaskReportServiceMethods.report.missingResult }
+        return success
+    }
+
+    /// Workers that have started.
+    package func started(attempts: [AttemptRef], options: CallOptions = CallOptions()) async throws {
+        _ = try await self.caller.call(TaskReportServiceMethods.started, options: options) { writer in
+            writer.field(.list, 1)
+            writer.beginList(of: .struct, count: attempts.count)
+            for element in attempts {
+                element.write(to: &writer)
+            }
+        }
+    }
+
+    /// The next piece of an attempt's output. One that was taken before is answered like the first time.
+    package func output(chunk: OutputChunk, options: CallOptions = CallOptions()) async throws -> OutputCredit {
+        let reply = try await self.caller.call(TaskReportServiceMethods.output, options: options) { writer in
+            writer.field(.struct, 1)
+            chunk.write(to: &writer)
+        }
+        var success: OutputCredit?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .struct):
+                success = try OutputCredit(from: &reader)
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw TaskReportServiceMethods.output.missingResult }
+        return success
+    }
+
+    /// A file that a task of this agent names; at most 256 KiB a call.
+    package func fetchBlob(
+        attempt: AttemptRef,
+        digest: [UInt8],
+        offset: Int64,
+        length: Int32,
+        options: CallOptions = CallOptions()
+    ) async throws -> [UInt8] {
+        let reply = try await self.caller.call(TaskReportServiceMethods.fetchBlob, options: options) { writer in
+            writer.field(.struct, 1)
+            attempt.write(to: &writer)
+            writer.field(.string, 2)
+            writer.writeBinary(digest)
+            writer.field(.i64, 3)
+            writer.writeInt64(offset)
+            writer.field(.i32, 4)
+            writer.writeInt32(length)
+        }
+        var success: [UInt8]?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .string):
+                success = try reader.readBinary()
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw TaskReportServiceMethods.fetchBlob.missingResult }
+        return success
+    }
+
+    /// A file that a worker returns, in pieces of at most 256 KiB; answers how many bytes the center has.
+    package func putBlob(
+        attempt: AttemptRef,
+        file: FileRef,
+        offset: Int64,
+        bytes: [UInt8],
+        options: CallOptions = CallOptions()
+    ) async throws -> Int64 {
+        let reply = try await self.caller.call(TaskReportServiceMethods.putBlob, options: options) { writer in
+            writer.field(.struct, 1)
+            attempt.write(to: &writer)
+            writer.field(.struct, 2)
+            file.write(to: &writer)
+            writer.field(.i64, 3)
+            writer.writeInt64(offset)
+            writer.field(.string, 4)
+            writer.writeBinary(bytes)
+        }
+        var success: Int64?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .i64):
+                success = try reader.readInt64()
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw TaskReportServiceMethods.putBlob.missingResult }
+        return success
+    }
+}
+
+/// Serves `TaskReportService` by a handler.
+package struct TaskReportServiceProcessor<Handler: TaskReportServiceHandler>: ThriftService {
+    package static var serviceName: String { "TaskReportService" }
+    /// The methods, each bound to the handler.
+    package let methods: [ThriftMethod]
+
+    /// Creates the service over its handler.
+    package init(_ handler: Handler) {
+        methods = [
+            ThriftMethod(TaskReportServiceMethods.report) { try await Self.report($0, handler) },
+            ThriftMethod(TaskReportServiceMethods.started) { try await Self.started($0, handler) },
+            ThriftMethod(TaskReportServiceMethods.output) { try await Self.output($0, handler) },
+            ThriftMethod(TaskReportServiceMethods.fetchBlob) { try await Self.fetchBlob($0, handler) },
+            ThriftMethod(TaskReportServiceMethods.putBlob) { try await Self.putBlob($0, handler) },
+        ]
+    }
+
+    private static func report(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var results: [TaskResult] = []
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .list):
+                results = try reader.readList(of: .struct) { reader throws(ThriftError) in try TaskResult(from: &reader) }
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.report(results: results, context: call.context)
+            return call.answer { writer in
+                writer.field(.list, 0)
+                writer.beginList(of: .struct, count: success.count)
+                for element in success {
+                    element.write(to: &writer)
+                }
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func started(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempts: [AttemptRef] = []
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .list):
+                attempts = try reader.readList(of: .struct) { reader throws(ThriftError) in try AttemptRef(from: &reader) }
+            default: try reader.skip(field.type)
+            }
+        }
+        try await handler.started(attempts: attempts, context: call.context)
+        return nil
+    }
+
+    private static func output(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var chunk: OutputChunk = OutputChunk()
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                chunk = try OutputChunk(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.output(chunk: chunk, context: call.context)
+            return call.answer { writer in
+                writer.field(.struct, 0)
+                success.write(to: &writer)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func fetchBlob(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempt: AttemptRef = AttemptRef()
+        var digest: [UInt8] = []
+        var offset: Int64 = 0
+        var length: Int32 = 0
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                attempt = try AttemptRef(from: &reader)
+            case (2, .string):
+                digest = try reader.readBinary()
+            case (3, .i64):
+                offset = try reader.readInt64()
+            case (4, .i32):
+                length = try reader.readInt32()
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.fetchBlob(
+                attempt: attempt,
+                digest: digest,
+                offset: offset,
+                length: length,
+                context: call.context
+            )
+            return call.answer { writer in
+                writer.field(.string, 0)
+                writer.writeBinary(success)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func putBlob(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var attempt: AttemptRef = AttemptRef()
+        var file: FileRef = FileRef()
+        var offset: Int64 = 0
+        var bytes: [UInt8] = []
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                attempt = try AttemptRef(from: &reader)
+            case (2, .struct):
+                file = try FileRef(from: &reader)
+            case (3, .i64):
+                offset = try reader.readInt64()
+            case (4, .string):
+                bytes = try reader.readBinary()
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.putBlob(
+                attempt: attempt,
+                file: file,
+                offset: offset,
+                bytes: bytes,
+                context: call.context
+            )
+            return call.answer { writer in
+                writer.field(.i64, 0)
+                writer.writeInt64(success)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
     }
 }

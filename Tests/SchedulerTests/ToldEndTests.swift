@@ -18,6 +18,7 @@ import Testing
         _ service: SchedulerService, _ order: ExecutionOrder = .test(7), waitMs: Int64 = 10_000
     ) async throws -> (told: Execution, stored: Execution?) {
         try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
             let told = try await service.execute(order, waitMs: waitMs)
             return (told, try await store.execution(told.id))
         }
