@@ -35,6 +35,10 @@ let configuration: Target.Dependency = .product(name: "Configuration", package: 
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let yaml: Target.Dependency = .product(name: "Yams", package: "Yams")
 
+// The static agent leaves out the contracts of components that it never talks to: its size is bounded.
+let isAgentOnly = Context.environment["ELVES_AGENT_ONLY"] != nil
+let unusedContracts = isAgentOnly ? ["Elves2.swift", "Scheduler.swift", "Supervisor.swift"] : []
+
 func library(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
     .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
@@ -88,10 +92,12 @@ let package = Package(
         tests("ThriftGeneratorTests", ["ThriftGenerator"]),
 
         // Layer 2: what services share. ElvesContracts is generated, every line of it.
-        library("ElvesContracts", ["Thrift"]),
+        library("ElvesContracts", ["Thrift"], exclude: unusedContracts),
         tests("ThriftTests", ["Thrift", "ElvesContracts"]),
         .target(
-            name: "TestSupport", dependencies: ["Identity", "ServiceCore", nio, nioPosix], path: "Tests/TestSupport",
+            name: "TestSupport",
+            dependencies: ["ElvesContracts", "Identity", "ServiceCore", "Thrift", nio, nioPosix],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
         tests(
             "ThriftNIOTests",
@@ -129,17 +135,21 @@ let package = Package(
         library("AppPackage", ["ElvesContracts", "ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),
         tests("StorageSQLiteTests", ["StorageSQLite", "ElvesCore", grdb]),
-        tests("AppPackageTests", ["AppPackage", "ElvesCore", "TestSupport", crypto]),
+        tests("AppPackageTests", ["AppPackage", "ElvesContracts", "ElvesCore", "TestSupport", crypto]),
         tests("IdentityTests", ["Identity", crypto, x509, asn1]),
 
         // Layer 4: components and SDKs.
         library(
-            "Scheduler", ["AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, log]),
+            "Scheduler",
+            [
+                "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "Thrift", crypto, grdb, httpClient, log,
+                nio, nioHTTP1,
+            ]),
         tests(
             "SchedulerTests",
             [
                 "Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "StorageSQLite", "TestSupport", "Thrift",
-                "ThriftInProcess", "ThriftNIO", log, nioPosix,
+                "ThriftInProcess", "ThriftNIO", crypto, grdb, hummingbird, log, nio, nioPosix,
             ]),
         library(
             "Heartbeat",
@@ -211,18 +221,22 @@ let package = Package(
             "IntegrationTests",
             [
                 "ElvesClient", "ElvesContracts", "Identity", "ServiceCore", "TestSupport", "Thrift", "ThriftNIO",
-                crypto, nioPosix, nioSSL,
+                crypto, nio, nioHTTP1, nioPosix, nioSSL,
             ]),
         tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
 
         library(
             "Bench",
             [
-                "Agent", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity", "Runner",
-                "ServiceCore",
-                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, hummingbird, log, nio, nioPosix, nioSSL, nioTLS,
+                "Agent", "AgentLinks", "CElvesProcess", "ElvesClient", "ElvesContracts", "ElvesCore", "Identity",
+                "Runner",
+                "Scheduler", "ServiceCore",
+                "ServiceKit", "Thrift", "ThriftNIO", arguments, crypto, grdb, hummingbird, log, nio, nioPosix, nioSSL,
+                nioTLS,
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
             ], exclude: ["Peers"]),
+
+        tests("BenchTests", ["Bench", "ElvesCore"]),
 
         // Layer 6: programs.
         program("elves-agent", ["Agent"]),
@@ -231,7 +245,8 @@ let package = Package(
             name: "hello-swift", dependencies: ["ElvesApp"], path: "apps/hello-swift/Sources", swiftSettings: strict),
         program("elves", ["ElvesCLI"]),
         program(
-            "elves-scheduler", ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceKit", lifecycle]),
+            "elves-scheduler",
+            ["Scheduler", "AgentLinks", "ElvesContracts", "ElvesCore", "ServiceCore", "ServiceKit", lifecycle]),
         program(
             "elves-heartbeat",
             ["Heartbeat", "AgentLinks", "ElvesContracts", "ServiceCore", "ServiceKit", lifecycle]),

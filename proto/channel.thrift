@@ -30,6 +30,10 @@ struct Hello {
   5: i64 epoch
   /** Program version, for people. */
   6: string version
+  /** Which start of the machine this is; agents say it. */
+  7: optional string boot
+  /** How many tasks run at once on the machine, when it says so; agents do. */
+  8: optional i32 maxRunning
 }
 
 /** The answer to a hello. */

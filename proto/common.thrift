@@ -59,6 +59,8 @@ struct AppFunction {
   4: bool idempotent
   /** JSON Schema of the parameter, as JSON text; empty accepts any JSON value. */
   5: string paramSchema
+  /** Name of a lock of the whole machine that a task of this function holds while it runs; absent: the app's. */
+  6: optional string exclusive
 }
 
 /** What an app's `app.yaml` says, checked. */
@@ -72,6 +74,10 @@ struct AppManifest {
   5: list<string> entry
   /** One line for people. */
   6: string summary
+  /** Name of a lock of the whole machine, shared by all apps, that each task of this app holds while it runs. */
+  7: optional string exclusive
+  /** Tasks of this app that run at once on one agent; absent: the agent's own limit. */
+  8: optional i32 maxRunning
 }
 
 /** One file of a package's tree. */
@@ -92,6 +98,25 @@ struct Tree {
   1: binary digest
   /** Sorted by path, bytewise. */
   2: list<TreeFile> files
+}
+
+/** One attempt at a task. */
+struct AttemptRef {
+  1: i64 taskId
+  /** From 1. */
+  2: i32 attempt
+}
+
+/** A file that goes with a call or comes back from it. */
+struct FileRef {
+  /** A name without `/`. */
+  1: string name
+  /** SHA-256 of the content, 32 bytes. */
+  2: binary digest
+  /** Bytes. */
+  3: i64 size
+  /** Permission bits; absent: 420 (0644). */
+  4: optional i32 mode
 }
 
 /** A run of bytes that was too long to keep whole. */

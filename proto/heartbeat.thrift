@@ -89,6 +89,34 @@ struct AgentPage {
   2: i64 nextAfter
 }
 
+/** Something that happened in the fleet. */
+struct FleetEvent {
+  /** Grows by one with each event of this start of heartbeat. */
+  1: i64 id
+  /** UTC milliseconds. */
+  2: i64 at
+  /** `agent.up`, `agent.down`, `app.installed`, `app.failed`. */
+  3: string kind
+  4: i64 agentId
+  5: string ip
+  6: string name
+  /** Of an app's event. */
+  7: string app
+  8: string version
+  /** Why; empty when nothing went wrong. */
+  9: string problem
+}
+
+struct FleetEvents {
+  /** Differs with each start of heartbeat: ids of another epoch mean nothing. */
+  1: i64 epoch
+  2: list<FleetEvent> events
+  /** Pass as `after` for the next page. */
+  3: i64 nextAfter
+  /** Whether events after `after` are gone. */
+  4: bool lost
+}
+
 /** Served by `elves-heartbeat`. */
 service HeartbeatService {
   BeatReply beat(1: Beat beat) throws (1: common.Fault fault) (roles = "agent")
@@ -99,4 +127,6 @@ service HeartbeatService {
   Resolution resolve(1: string targets, 2: string exclude) throws (1: common.Fault fault) (roles = "openapi,scheduler,queue,cron")
   AgentPage agents(1: string targets, 2: i64 after, 3: i32 limit) throws (1: common.Fault fault) (roles = "openapi")
   AgentInfo agent(1: string ref) throws (1: common.Fault fault) (roles = "openapi,scheduler")
+  /** Events after `after` of that epoch, or the newest position for epoch 0; waits up to `waitMs` for at least one. */
+  FleetEvents events(1: i64 epoch, 2: i64 after, 3: i32 limit, 4: i64 waitMs) throws (1: common.Fault fault) (roles = "scheduler")
 }

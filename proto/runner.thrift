@@ -26,6 +26,14 @@ struct Spawn {
   10: i32 resultLimit
   /** Whether descriptor 3 is the result. */
   11: bool wantsResult
+  /** File that takes a copy of both outputs once they are long or the worker runs for a while; absent: no copy. */
+  12: optional string copyPath
+  /** Bytes of output that the copy holds at most. */
+  13: optional i64 copyLimit
+  /** Milliseconds that a worker runs before its output is copied, however short it is. */
+  14: optional i64 copyAfterMs
+  /** Absent: 18 (022). */
+  15: optional i32 umask
 }
 
 /** Bytes that a worker wrote, shortened to a limit. */
@@ -57,6 +65,11 @@ struct Exit {
   13: i32 survivors
   /** Microseconds from request to start. */
   14: i64 spawnMicros
+  /** Bytes that the worker wrote to each output. */
+  15: optional i64 outputBytes
+  16: optional i64 errorBytes
+  /** Bytes of output in the copy; absent without one. */
+  17: optional i64 copiedBytes
 }
 
 struct Running {
@@ -76,6 +89,8 @@ service RunnerService {
   list<Running> running() throws (1: common.Fault fault) (roles = "local")
   /** Waits for the end of a worker that an earlier agent started, and takes it. */
   Exit awaitEnd(1: i64 taskId, 2: i32 attempt) throws (1: common.Fault fault) (roles = "local")
+  /** Copies the output of a task from now on, however short it is. */
+  void copyOutput(1: i64 taskId) throws (1: common.Fault fault) (roles = "local")
 }
 
 /** An app as `elves-agent status` shows it. */

@@ -6,6 +6,10 @@ package import ThriftNIO
 package struct AgentWire: Sendable {
     package let agent: AgentIdentity
     package let caller: any ThriftCaller
+    /// Which start of its machine the agent said it runs in; empty when it said nothing. A fact, not its identity.
+    package let boot: String
+    /// How many tasks the agent said it runs at once; nil when it did not say.
+    package let maxRunning: Int?
     /// Where tasks that wait for the agent's answers wake without a change of thread; nil for anywhere.
     package let executor: (any TaskExecutor)?
     private let open: @Sendable () -> Bool
@@ -14,18 +18,23 @@ package struct AgentWire: Sendable {
     /// Takes over a connection whose peer proved to be an agent; throws `refused` for any other peer.
     package init(_ connection: ThriftConnection) throws(ThriftError) {
         try self.init(
-            peer: connection.peer, caller: connection, executor: connection.executor,
-            isOpen: { connection.isOpen }, close: { connection.close() })
+            peer: connection.peer, caller: connection, boot: connection.hello.boot ?? "",
+            maxRunning: connection.hello.maxRunning.map(Int.init),
+            executor: connection.executor, isOpen: { connection.isOpen },
+            close: { connection.close() })
     }
 
     /// Takes over a connection in parts, as in-process transports have them.
     package init(
-        peer: PeerIdentity, caller: any ThriftCaller, executor: (any TaskExecutor)? = nil,
+        peer: PeerIdentity, caller: any ThriftCaller, boot: String = "", maxRunning: Int? = nil,
+        executor: (any TaskExecutor)? = nil,
         isOpen: @escaping @Sendable () -> Bool = { true },
         close: @escaping @Sendable () -> Void = {}
     ) throws(ThriftError) {
         agent = try AgentIdentity(peer)
         self.caller = caller
+        self.boot = boot
+        self.maxRunning = maxRunning.flatMap { $0 > 0 ? $0 : nil }
         self.executor = executor
         open = isOpen
         end = close

@@ -20,17 +20,22 @@ package struct AppManifest: Hashable, Sendable, Codable {
         package var idempotent: Bool
         /// JSON Schema of the parameter, as JSON text; empty accepts any value.
         package var paramSchema: String
+        /// Name of the lock of the whole machine that a task of this function holds while it runs.
+        ///
+        /// `nil`: the app's.
+        package var exclusive: String?
 
         /// A function; only its name must be given.
         package init(
             name: String, summary: String = "", timeoutMs: Int64 = 0, idempotent: Bool = false,
-            paramSchema: String = ""
+            paramSchema: String = "", exclusive: String? = nil
         ) {
             self.name = name
             self.summary = summary
             self.timeoutMs = timeoutMs
             self.idempotent = idempotent
             self.paramSchema = paramSchema
+            self.exclusive = exclusive
         }
     }
 
@@ -50,11 +55,18 @@ package struct AppManifest: Hashable, Sendable, Codable {
     package var entry: [String]
     /// What may be called; empty for an ELVES 2.0 app without a list: anything.
     package var functions: [Function]
+    /// Name of a lock of the whole machine, shared by all apps, that each task of this app holds while it runs.
+    package var exclusive: String?
+    /// Tasks of this app that run at once on one agent.
+    ///
+    /// `nil`: as many as the agent allows.
+    package var maxRunning: Int32?
 
     /// A manifest with everything said.
     package init(
         name: String, version: String, summary: String = "", owner: String = "",
-        workerProtocol: WorkerProtocol = .json, entry: [String] = [], functions: [Function] = []
+        workerProtocol: WorkerProtocol = .json, entry: [String] = [], functions: [Function] = [],
+        exclusive: String? = nil, maxRunning: Int32? = nil
     ) {
         self.name = name
         self.version = version
@@ -63,6 +75,8 @@ package struct AppManifest: Hashable, Sendable, Codable {
         self.workerProtocol = workerProtocol
         self.entry = entry
         self.functions = functions
+        self.exclusive = exclusive
+        self.maxRunning = maxRunning
     }
 }
 

@@ -9,9 +9,10 @@ extension ElvesContracts.AppManifest {
             functions: manifest.functions.map {
                 AppFunction(
                     name: $0.name, summary: $0.summary, timeoutMs: $0.timeoutMs, idempotent: $0.idempotent,
-                    paramSchema: $0.paramSchema)
+                    paramSchema: $0.paramSchema, exclusive: $0.exclusive)
             },
-            entry: manifest.entry, summary: manifest.summary)
+            entry: manifest.entry, summary: manifest.summary, exclusive: manifest.exclusive,
+            maxRunning: manifest.maxRunning)
     }
 }
 

@@ -7,8 +7,12 @@ struct ManifestLint {
     /// Where `entry` stands; the first line when it is missing.
     private(set) var entryLine = 1
 
-    private static let keys = ["name", "version", "summary", "owner", "protocol", "entry", "functions"]
-    private static let functionKeys = ["name", "summary", "timeout", "idempotent", "param"]
+    private static let keys = [
+        "name", "version", "summary", "owner", "protocol", "entry", "functions", "limits", "exclusive",
+    ]
+    private static let functionKeys = ["name", "summary", "timeout", "idempotent", "param", "exclusive"]
+    private static let limitKeys = ["running"]
+    private static let mostRunning: Int32 = 10_000
     private static let longestTimeout: Int64 = 7 * 86_400_000
 
     /// The manifest as far as it can be read; meant for use only when there are no problems.
@@ -27,6 +31,8 @@ struct ManifestLint {
         manifest.workerProtocol = workerProtocol(fields["protocol"])
         manifest.entry = entry(fields["entry"], manifest.workerProtocol)
         manifest.functions = functions(fields["functions"], manifest.workerProtocol)
+        manifest.exclusive = lock(fields["exclusive"])
+        manifest.maxRunning = limits(fields["limits"])
         return manifest
     }
 
@@ -90,6 +96,44 @@ struct ManifestLint {
         }
     }
 
+    // MARK: Limits
+
+    /// `limits: {running: N}`.
+    private mutating func limits(_ node: Node?) -> Int32? {
+        guard let node else { return nil }
+        guard case .mapping = node else {
+            let number = node.scalar.flatMap { Int32($0.string) } ?? 1
+            report(node, "limits is not a mapping", hint: "write: limits: {running: \(number)}")
+            return nil
+        }
+        guard let running = fields(of: node, Self.limitKeys, in: "limits")["running"],
+            let word = text(running, "running")
+        else { return nil }
+        guard let number = Int32(word), (1...Self.mostRunning).contains(number) else {
+            report(
+                running, "\(PathRules.shown(word)) is not a number of tasks",
+                hint: "write a number from 1 to \(Self.mostRunning)")
+            return nil
+        }
+        return number
+    }
+
+    /// The name of a lock of the machine.
+    private mutating func lock(_ node: Node?) -> String? {
+        guard let node, let name = text(node, "exclusive") else { return nil }
+        // `exclusive: true` would be a lock of that name, which is not what was meant.
+        if ["true", "false", "yes", "no", "on", "off"].contains(name.lowercased()) {
+            report(
+                node, "exclusive is the name of a lock, not \(name)",
+                hint: "write a name, as in exclusive: package-manager, or leave it out")
+        } else if !ManifestWords.isFunctionName(name) {
+            report(
+                node, "\(PathRules.shown(name)) cannot be a lock's name",
+                hint: "use 1 to 64 letters, digits, _, - and ., no - or . first")
+        }
+        return name
+    }
+
     // MARK: Functions
 
     private mutating func functions(
@@ -137,6 +181,7 @@ struct ManifestLint {
         function.timeoutMs = timeout(fields["timeout"])
         function.idempotent = flag(fields["idempotent"], "idempotent")
         function.paramSchema = schema(fields["param"])
+        function.exclusive = lock(fields["exclusive"])
         return function
     }
 

@@ -7,9 +7,11 @@ package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "elves-bench", abstract: "Measures Elves beside peers and floors.",
         subcommands: [
-            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, AgentCommand.self,
+            ThriftCommand.self, RestCommand.self, FanoutCommand.self, WorkersCommand.self, KillCommand.self,
+            JournalCommand.self, AgentCommand.self, HistoryCommand.self, OutputCommand.self, StoreOutputCommand.self,
+            BatchCommand.self, FaultsCommand.self, StormCommand.self,
             ThriftServerCommand.self, ThriftLoadCommand.self, ThriftClientCommand.self, FleetCommand.self,
-            FloorServerCommand.self, FanPeersCommand.self,
+            FloorServerCommand.self, FanPeersCommand.self, AsyncCommand.self, AsyncAgentsCommand.self,
         ])
 
     package init() {}
@@ -123,8 +125,29 @@ struct WorkersCommand: AsyncParsableCommand {
     @Option(help: "What each worker runs.")
     var program = "/bin/true"
 
+    @Option(help: "The agent's setting of that name, such as off.")
+    var cgroup: String?
+
     func run() async throws {
-        let bench = WorkersBench(agent: agent ?? ChildProcess.beside("elves-agent"), count: count, program: program)
+        let bench = WorkersBench(
+            agent: agent ?? ChildProcess.beside("elves-agent"), count: count, program: program, cgroup: cgroup)
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct KillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kill",
+        abstract: "From the request to end a worker until nothing of it is left, beside a bare kill and wait loop.")
+
+    @Option(help: "The agent's program, whose runner is measured; default: elves-agent beside this program.")
+    var agent: String?
+
+    @Option(help: "Workers of each measurement.")
+    var rounds = 20
+
+    func run() async throws {
+        let bench = KillBench(agent: agent ?? ChildProcess.beside("elves-agent"), rounds: rounds)
         for figure in try await bench.run() { print(figure.text) }
     }
 }
@@ -149,6 +172,49 @@ struct AgentCommand: AsyncParsableCommand {
         let bench = AgentBench(
             agent: agent ?? ChildProcess.beside("elves-agent"), calls: calls, rest: .seconds(rest), apps: apps)
         for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct JournalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal", abstract: "Attempts a second of an agent's journal, beside bare writes and syncs.")
+
+    @Option(help: "Seconds of each measurement.")
+    var seconds = 2
+
+    @Option(help: "A folder on the disk that is measured; default: the temporary one.")
+    var folder: String?
+
+    func run() async throws {
+        let bench = JournalBench(duration: .seconds(seconds), parent: folder ?? NSTemporaryDirectory())
+        for figure in try await bench.run() { print(figure.text) }
+    }
+}
+
+struct StoreOutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store-output", abstract: "Output of workers into the scheduler's store, beside plain files.")
+
+    @Option(help: "Mebibytes of each measurement; a multiple of 64.")
+    var mebibytes = 512
+
+    @Option(help: "Where the files go while it runs.")
+    var folder = NSTemporaryDirectory()
+
+    func run() async throws {
+        for figure in try await StoreOutputBench(mebibytes: mebibytes, folder: folder).run() { print(figure.text) }
+    }
+}
+
+struct OutputCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "output", abstract: "Output of one and of 1,000 tasks on its way to a real scheduler.")
+
+    @Option(help: "Folder of the apps that the center gets.")
+    var apps = "apps"
+
+    func run() async throws {
+        for figure in try await OutputBench(apps: apps).run() { print(figure.text) }
     }
 }
 
@@ -182,4 +248,28 @@ struct FanPeersCommand: AsyncParsableCommand {
     @Option var count: Int
 
     func run() async throws { try await FanPeers(port: port, seat: seat, count: count).run() }
+}
+
+struct HistoryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "Pages of a long history beside as many records by primary key.")
+
+    @Option(help: "Ended tasks in the history.")
+    var rows = 10_000_000
+
+    @Option(help: "Tasks in a page.")
+    var page = 100
+
+    @Option(help: "Pages of each kind.")
+    var pages = 200
+
+    func validate() throws {
+        guard rows >= 1_000, page >= 1, page <= 1_000, pages >= 1 else {
+            throw ValidationError("--rows is 1000 or more, --page 1 to 1000, --pages 1 or more")
+        }
+    }
+
+    func run() async throws {
+        for figure in try await HistoryBench(rows: rows, page: page, pages: pages).run() { print(figure.text) }
+    }
 }

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -41,6 +42,32 @@ static int fail(struct outcome *outcome, int step)
     return -1;
 }
 
+/// Back to what any process has, from what only this one was given; async-signal-safe.
+static void give_up_privileges(void)
+{
+    errno = 0;
+    if (getpriority(PRIO_PROCESS, 0) < 0 && errno == 0) setpriority(PRIO_PROCESS, 0, 0);
+    int file = open("/proc/self/oom_score_adj", O_RDWR | O_CLOEXEC);
+    if (file < 0) return;
+    char text[8];
+    if (read(file, text, sizeof text) > 0 && text[0] == '-' && pwrite(file, "0", 1, 0) < 0) {
+        // It may always be raised; a kernel that says no has reasons of its own.
+    }
+    close(file);
+}
+
+int elves_is_privileged(void)
+{
+    errno = 0;
+    if (getpriority(PRIO_PROCESS, 0) < 0 && errno == 0) return 1;
+    int file = open("/proc/self/oom_score_adj", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    char text[8];
+    int is_protected = read(file, text, sizeof text) > 0 && text[0] == '-';
+    close(file);
+    return is_protected;
+}
+
 /// The child's way to exec. Only async-signal-safe calls: the parent's memory is shared.
 static int become(const struct elves_spawn_order *order, struct outcome *outcome)
 {
@@ -65,7 +92,8 @@ static int become(const struct elves_spawn_order *order, struct outcome *outcome
         }
     }
     close_from(4);
-    umask(022);
+    umask((mode_t)order->umask);
+    if (order->unprivileged) give_up_privileges();
     if (chdir(order->folder) != 0) return fail(outcome, ELVES_SPAWN_FOLDER);
     sigset_t none;
     sigemptyset(&none);
@@ -77,26 +105,45 @@ static int become(const struct elves_spawn_order *order, struct outcome *outcome
 #if defined(__x86_64__) && defined(CLONE_INTO_CGROUP)
 /// vfork into a cgroup. The system call stands inline, because a function that returned in the child
 /// would have its frame overwritten before it returned in the parent.
-#define HAVE_CGROUP_FORK 1
+/// `order` may be NULL: the child then ends at once.
 __attribute__((noinline)) static pid_t fork_into(
-    const struct elves_spawn_order *order, struct outcome *outcome)
+    int cgroup, const struct elves_spawn_order *order, struct outcome *outcome)
 {
     struct clone_args arguments;
     memset(&arguments, 0, sizeof arguments);
     arguments.flags = CLONE_VM | CLONE_VFORK | CLONE_INTO_CGROUP;
     arguments.exit_signal = SIGCHLD;
-    arguments.cgroup = (uint64_t)order->cgroup;
+    arguments.cgroup = (uint64_t)cgroup;
     register long result __asm__("rax") = SYS_clone3;
     register void *first __asm__("rdi") = &arguments;
     register long second __asm__("rsi") = sizeof arguments;
     __asm__ volatile("syscall" : "+r"(result) : "r"(first), "r"(second) : "rcx", "r11", "memory");
     if (result == 0) {
-        become(order, outcome);
+        if (order) become(order, outcome);
         _exit(127);
     }
     return (pid_t)result;
 }
+#else
+static pid_t fork_into(int cgroup, const struct elves_spawn_order *order, struct outcome *outcome)
+{
+    (void)cgroup, (void)order, (void)outcome;
+    return -ENOSYS;
+}
 #endif
+
+int elves_try_cgroup(int cgroup)
+{
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = fork_into(cgroup, NULL, NULL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (pid < 0) return pid;
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
+    return 0;
+}
 
 __attribute__((noinline)) static pid_t fork_here(
     const struct elves_spawn_order *order, struct outcome *outcome)
@@ -117,14 +164,10 @@ pid_t elves_spawn(const struct elves_spawn_order *order, int *pidfd, int *step)
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pid_t pid = -ENOSYS;
-#ifdef HAVE_CGROUP_FORK
-    if (order->cgroup >= 0) pid = fork_into(order, &outcome);
-#endif
-    if (pid == -ENOSYS || order->cgroup < 0) pid = fork_here(order, &outcome);
+    pid_t pid = order->cgroup >= 0 ? fork_into(order->cgroup, order, &outcome) : fork_here(order, &outcome);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid < 0) {
-        *step = ELVES_SPAWN_FORK;
+        *step = order->cgroup >= 0 ? ELVES_SPAWN_CGROUP : ELVES_SPAWN_FORK;
         return pid;
     }
     if (outcome.error != 0) {

@@ -76,6 +76,25 @@ package struct Call: Sendable {
 package protocol Transport: Sendable {
     /// Sends a request and collects its answer.
     func send(_ request: HTTPRequest) async throws -> HTTPReply
+    /// Sends a request and hands its answer over as it comes.
+    func open(_ request: HTTPRequest) async throws -> HTTPStream
+}
+
+/// An answer whose body is still coming; it is read by one reader, at that reader's pace.
+package struct HTTPStream {
+    /// The HTTP status.
+    package var status: Int
+    /// Headers in the order they came.
+    package var headers: [(String, String)]
+    /// The next bytes; nil at the end.
+    package var next: () async throws -> [UInt8]?
+
+    /// An answer.
+    package init(status: Int, headers: [(String, String)] = [], next: @escaping () async throws -> [UInt8]?) {
+        self.status = status
+        self.headers = headers
+        self.next = next
+    }
 }
 
 /// A request as it goes on the wire.

@@ -16,11 +16,26 @@ public struct BatchRequest: Sendable, Hashable, Codable {
     public var concurrency: Int?
     /// Your own labels.
     public var labels: [String: String]?
+    /// Seconds within which the agent must be connected; absent: at once, or the task ends unreachable.
+    public var startBy: Double?
+    /// New attempts after one that ended badly; only for functions that their manifest calls idempotent.
+    public var retries: Retries?
+    /// Files that are laid beside the worker before it starts.
+    public var files: [CallFile]?
+    /// How many tasks may end badly before it stops; absent: no limit.
+    public var maxFailures: FailureLimit?
+
+    enum CodingKeys: String, CodingKey {
+        case app, function, targets, exclude, param, timeout, concurrency, labels, retries, files
+        case startBy = "start_by"
+        case maxFailures = "max_failures"
+    }
 
     /// A request for a batch.
     public init(
         app: String, function: String, targets: String, exclude: String? = nil, param: JSONValue? = nil,
-        timeout: Double? = nil, concurrency: Int? = nil, labels: [String: String]? = nil
+        timeout: Double? = nil, concurrency: Int? = nil, labels: [String: String]? = nil, startBy: Double? = nil,
+        retries: Retries? = nil, files: [CallFile]? = nil, maxFailures: FailureLimit? = nil
     ) {
         self.app = app
         self.function = function
@@ -30,6 +45,10 @@ public struct BatchRequest: Sendable, Hashable, Codable {
         self.timeout = timeout
         self.concurrency = concurrency
         self.labels = labels
+        self.startBy = startBy
+        self.retries = retries
+        self.files = files
+        self.maxFailures = maxFailures
     }
 }
 
@@ -45,6 +64,34 @@ extension ElvesCenter {
     public func batch(_ id: String, wait: Duration = .zero) async throws(CenterError) -> BatchRecord {
         try await ask(
             Call(.get, ["api", "v3", "batches", id], query: [("wait", wait.seconds)], patience: wait + .seconds(30)))
+    }
+
+    /// One page of batches, newest first; of one app, or all that the key may see.
+    public func batches(
+        ofApp app: String? = nil, after cursor: Cursor? = nil, limit: Int = 100
+    ) async throws(CenterError) -> BatchPage {
+        try await ask(
+            Call(
+                .get, ["api", "v3", "batches"],
+                query: [("app", app), ("after", cursor?.text), ("limit", String(limit))]))
+    }
+
+    /// Starts no more tasks of a batch; with `kill` also ends those that run.
+    public func stopBatch(
+        _ id: String, kill: Bool = false, reason: String? = nil
+    ) async throws(CenterError) -> BatchRecord {
+        struct Body: Encodable {
+            var kill: Bool
+            var reason: String?
+        }
+        return try await ask(try .posting(["api", "v3", "batches", id, "stop"], Body(kill: kill, reason: reason)))
+    }
+
+    /// Ended tasks of a batch, those that ended alike together, the largest group first.
+    public func groups(ofBatch id: String, limit: Int = 100) async throws(CenterError) -> [BatchGroup] {
+        struct Answer: Decodable { var groups: [BatchGroup] }
+        let call = Call(.get, ["api", "v3", "batches", id, "groups"], query: [("limit", String(limit))])
+        return try await ask(call, as: Answer.self).groups
     }
 
     /// Tasks that ended after a cursor; waits up to `wait` for at least one.

@@ -14,11 +14,25 @@ public struct TaskRequest: Sendable, Hashable, Codable {
     public var proxy: String?
     /// Your own labels.
     public var labels: [String: String]?
+    /// Seconds within which the agent must be connected; absent: at once, or the task ends unreachable.
+    public var startBy: Double?
+    /// New attempts after one that ended badly; only for functions that their manifest calls idempotent.
+    public var retries: Retries?
+    /// Files that are laid beside the worker before it starts.
+    public var files: [CallFile]?
+    /// Whether it is recorded before it starts even when its end is waited for.
+    public var durable: Bool?
+
+    enum CodingKeys: String, CodingKey {
+        case app, function, target, param, timeout, proxy, labels, retries, files, durable
+        case startBy = "start_by"
+    }
 
     /// A request for one task.
     public init(
         app: String, function: String, target: String, param: JSONValue? = nil, timeout: Double? = nil,
-        proxy: String? = nil, labels: [String: String]? = nil
+        proxy: String? = nil, labels: [String: String]? = nil, startBy: Double? = nil, retries: Retries? = nil,
+        files: [CallFile]? = nil, durable: Bool? = nil
     ) {
         self.app = app
         self.function = function
@@ -27,6 +41,10 @@ public struct TaskRequest: Sendable, Hashable, Codable {
         self.timeout = timeout
         self.proxy = proxy
         self.labels = labels
+        self.startBy = startBy
+        self.retries = retries
+        self.files = files
+        self.durable = durable
     }
 }
 
@@ -44,6 +62,9 @@ extension ElvesCenter {
     }
 
     /// Creates a task and waits up to `wait` for its end; the answer says how it stands then.
+    ///
+    /// Without `wait` the task is recorded before the answer, so that it outlives a restart of the center; so is one
+    /// with a start-by or with retries.
     ///
     /// With an idempotency key, the same request sent again gives the same task.
     public func createTask(

@@ -53,13 +53,18 @@ public struct ElvesCenter: Sendable {
     func send(_ call: Call) async throws(CenterError) -> HTTPReply {
         let reply = try await exchange(call)
         guard reply.status >= 400 else { return reply }
+        throw Self.problem(call, reply)
+    }
+
+    /// What a refusal says.
+    static func problem(_ call: Call, _ reply: HTTPReply) -> CenterError {
         guard let problem = try? RESTCoding.decoder().decode(Problem.self, from: Data(reply.body)) else {
             let start = String(decoding: reply.body.prefix(200), as: UTF8.self)
-            throw CenterError.badAnswer(
+            return CenterError.badAnswer(
                 status: reply.status,
                 reason: "\(call.method) \(call.path) is not answered as Elves would: \(start)")
         }
-        throw CenterError.problem(problem)
+        return CenterError.problem(problem)
     }
 
     /// Sends a call and gives its answer, whatever its status.

@@ -38,6 +38,9 @@ package struct RequestSigner: Sendable {
         "sha-256=:\(Data(SHA256.hash(data: body)).base64EncodedString()):"
     }
 
+    /// The SHA-256 as 64 hex digits, by which the center knows a content.
+    package static func digest(of content: [UInt8]) -> String { hex(SHA256.hash(data: content)) }
+
     private static func hex(_ bytes: some Sequence<UInt8>) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

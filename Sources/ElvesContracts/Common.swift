@@ -176,6 +176,8 @@ package struct AppFunction: ThriftStruct, Hashable {
     package var idempotent: Bool
     /// JSON Schema of the parameter, as JSON text; empty accepts any JSON value.
     package var paramSchema: String
+    /// Name of a lock of the whole machine that a task of this function holds while it runs; absent: the app's.
+    package var exclusive: String?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -183,13 +185,15 @@ package struct AppFunction: ThriftStruct, Hashable {
         summary: String = "",
         timeoutMs: Int64 = 0,
         idempotent: Bool = false,
-        paramSchema: String = ""
+        paramSchema: String = "",
+        exclusive: String? = nil
     ) {
         self.name = name
         self.summary = summary
         self.timeoutMs = timeoutMs
         self.idempotent = idempotent
         self.paramSchema = paramSchema
+        self.exclusive = exclusive
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -207,6 +211,8 @@ package struct AppFunction: ThriftStruct, Hashable {
                 self.idempotent = try reader.readBool()
             case (5, .string):
                 self.paramSchema = try reader.readString()
+            case (6, .string):
+                self.exclusive = try reader.readString()
             default: try reader.skip(field.type)
             }
         }
@@ -224,6 +230,10 @@ package struct AppFunction: ThriftStruct, Hashable {
         writer.boolField(4, self.idempotent)
         writer.field(.string, 5)
         writer.writeString(self.paramSchema)
+        if let value = self.exclusive {
+            writer.field(.string, 6)
+            writer.writeString(value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -239,6 +249,10 @@ package struct AppManifest: ThriftStruct, Hashable {
     package var entry: [String]
     /// One line for people.
     package var summary: String
+    /// Name of a lock of the whole machine, shared by all apps, that each task of this app holds while it runs.
+    package var exclusive: String?
+    /// Tasks of this app that run at once on one agent; absent: the agent's own limit.
+    package var maxRunning: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -247,7 +261,9 @@ package struct AppManifest: ThriftStruct, Hashable {
         workerProtocol: WorkerProtocol = WorkerProtocol(rawValue: 0),
         functions: [AppFunction] = [],
         entry: [String] = [],
-        summary: String = ""
+        summary: String = "",
+        exclusive: String? = nil,
+        maxRunning: Int32? = nil
     ) {
         self.name = name
         self.version = version
@@ -255,6 +271,8 @@ package struct AppManifest: ThriftStruct, Hashable {
         self.functions = functions
         self.entry = entry
         self.summary = summary
+        self.exclusive = exclusive
+        self.maxRunning = maxRunning
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -274,6 +292,10 @@ package struct AppManifest: ThriftStruct, Hashable {
                 self.entry = try reader.readList(of: .string) { reader throws(ThriftError) in try reader.readString() }
             case (6, .string):
                 self.summary = try reader.readString()
+            case (7, .string):
+                self.exclusive = try reader.readString()
+            case (8, .i32):
+                self.maxRunning = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -300,6 +322,14 @@ package struct AppManifest: ThriftStruct, Hashable {
         }
         writer.field(.string, 6)
         writer.writeString(self.summary)
+        if let value = self.exclusive {
+            writer.field(.string, 7)
+            writer.writeString(value)
+        }
+        if let value = self.maxRunning {
+            writer.field(.i32, 8)
+            writer.writeInt32(value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -392,6 +422,97 @@ package struct Tree: ThriftStruct, Hashable {
         writer.beginList(of: .struct, count: self.files.count)
         for element in self.files {
             element.write(to: &writer)
+        }
+        writer.endStruct(outer)
+    }
+}
+
+/// One attempt at a task.
+package struct AttemptRef: ThriftStruct, Hashable {
+    package var taskId: Int64
+    /// From 1.
+    package var attempt: Int32
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(taskId: Int64 = 0, attempt: Int32 = 0) {
+        self.taskId = taskId
+        self.attempt = attempt
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.taskId = try reader.readInt64()
+            case (2, .i32):
+                self.attempt = try reader.readInt32()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.taskId)
+        writer.field(.i32, 2)
+        writer.writeInt32(self.attempt)
+        writer.endStruct(outer)
+    }
+}
+
+/// A file that goes with a call or comes back from it.
+package struct FileRef: ThriftStruct, Hashable {
+    /// A name without `/`.
+    package var name: String
+    /// SHA-256 of the content, 32 bytes.
+    package var digest: [UInt8]
+    /// Bytes.
+    package var size: Int64
+    /// Permission bits; absent: 420 (0644).
+    package var mode: Int32?
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(name: String = "", digest: [UInt8] = [], size: Int64 = 0, mode: Int32? = nil) {
+        self.name = name
+        self.digest = digest
+        self.size = size
+        self.mode = mode
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .string):
+                self.name = try reader.readString()
+            case (2, .string):
+                self.digest = try reader.readBinary()
+            case (3, .i64):
+                self.size = try reader.readInt64()
+            case (4, .i32):
+                self.mode = try reader.readInt32()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.string, 1)
+        writer.writeString(self.name)
+        writer.field(.string, 2)
+        writer.writeBinary(self.digest)
+        writer.field(.i64, 3)
+        writer.writeInt64(self.size)
+        if let value = self.mode {
+            writer.field(.i32, 4)
+            writer.writeInt32(value)
         }
         writer.endStruct(outer)
     }

@@ -512,6 +512,152 @@ package struct AgentPage: ThriftStruct, Hashable {
     }
 }
 
+/// Something that happened in the fleet.
+package struct FleetEvent: ThriftStruct, Hashable {
+    /// Grows by one with each event of this start of heartbeat.
+    package var id: Int64
+    /// UTC milliseconds.
+    package var at: Int64
+    /// `agent.up`, `agent.down`, `app.installed`, `app.failed`.
+    package var kind: String
+    package var agentId: Int64
+    package var ip: String
+    package var name: String
+    /// Of an app's event.
+    package var app: String
+    package var version: String
+    /// Why; empty when nothing went wrong.
+    package var problem: String
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(
+        id: Int64 = 0,
+        at: Int64 = 0,
+        kind: String = "",
+        agentId: Int64 = 0,
+        ip: String = "",
+        name: String = "",
+        app: String = "",
+        version: String = "",
+        problem: String = ""
+    ) {
+        self.id = id
+        self.at = at
+        self.kind = kind
+        self.agentId = agentId
+        self.ip = ip
+        self.name = name
+        self.app = app
+        self.version = version
+        self.problem = problem
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.id = try reader.readInt64()
+            case (2, .i64):
+                self.at = try reader.readInt64()
+            case (3, .string):
+                self.kind = try reader.readString()
+            case (4, .i64):
+                self.agentId = try reader.readInt64()
+            case (5, .string):
+                self.ip = try reader.readString()
+            case (6, .string):
+                self.name = try reader.readString()
+            case (7, .string):
+                self.app = try reader.readString()
+            case (8, .string):
+                self.version = try reader.readString()
+            case (9, .string):
+                self.problem = try reader.readString()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.id)
+        writer.field(.i64, 2)
+        writer.writeInt64(self.at)
+        writer.field(.string, 3)
+        writer.writeString(self.kind)
+        writer.field(.i64, 4)
+        writer.writeInt64(self.agentId)
+        writer.field(.string, 5)
+        writer.writeString(self.ip)
+        writer.field(.string, 6)
+        writer.writeString(self.name)
+        writer.field(.string, 7)
+        writer.writeString(self.app)
+        writer.field(.string, 8)
+        writer.writeString(self.version)
+        writer.field(.string, 9)
+        writer.writeString(self.problem)
+        writer.endStruct(outer)
+    }
+}
+
+/// Struct `FleetEvents`.
+package struct FleetEvents: ThriftStruct, Hashable {
+    /// Differs with each start of heartbeat: ids of another epoch mean nothing.
+    package var epoch: Int64
+    package var events: [FleetEvent]
+    /// Pass as `after` for the next page.
+    package var nextAfter: Int64
+    /// Whether events after `after` are gone.
+    package var lost: Bool
+
+    /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
+    package init(epoch: Int64 = 0, events: [FleetEvent] = [], nextAfter: Int64 = 0, lost: Bool = false) {
+        self.epoch = epoch
+        self.events = events
+        self.nextAfter = nextAfter
+        self.lost = lost
+    }
+
+    package init(from reader: inout ThriftReader) throws(ThriftError) {
+        self.init()
+        let outer = try reader.beginStruct()
+        while let field = try reader.nextField() {
+            switch (field.id, field.type) {
+            case (1, .i64):
+                self.epoch = try reader.readInt64()
+            case (2, .list):
+                self.events = try reader.readList(of: .struct) { reader throws(ThriftError) in try FleetEvent(from: &reader) }
+            case (3, .i64):
+                self.nextAfter = try reader.readInt64()
+            case (4, .bool):
+                self.lost = try reader.readBool()
+            default: try reader.skip(field.type)
+            }
+        }
+        reader.endStruct(outer)
+    }
+
+    package func write(to writer: inout ThriftWriter) {
+        let outer = writer.beginStruct()
+        writer.field(.i64, 1)
+        writer.writeInt64(self.epoch)
+        writer.field(.list, 2)
+        writer.beginList(of: .struct, count: self.events.count)
+        for element in self.events {
+            element.write(to: &writer)
+        }
+        writer.field(.i64, 3)
+        writer.writeInt64(self.nextAfter)
+        writer.boolField(4, self.lost)
+        writer.endStruct(outer)
+    }
+}
+
 /// What the IDL says of the methods of `HeartbeatService`, and who may call them.
 package enum HeartbeatServiceMethods {
     package static let beat = MethodDescriptor(service: "HeartbeatService", method: "beat", roles: ["agent"])
@@ -527,8 +673,9 @@ package enum HeartbeatServiceMethods {
         method: "agent",
         roles: ["openapi", "scheduler"]
     )
+    package static let events = MethodDescriptor(service: "HeartbeatService", method: "events", roles: ["scheduler"])
     /// Every method.
-    package static let all: [MethodDescriptor] = [beat, fetchFile, resolve, agents, agent]
+    package static let all: [MethodDescriptor] = [beat, fetchFile, resolve, agents, agent, events]
 }
 
 /// Served by `elves-heartbeat`.
@@ -540,6 +687,14 @@ package protocol HeartbeatServiceHandler: Sendable {
     func resolve(targets: String, exclude: String, context: CallContext) async throws -> Resolution
     func agents(targets: String, after: Int64, limit: Int32, context: CallContext) async throws -> AgentPage
     func agent(ref: String, context: CallContext) async throws -> AgentInfo
+    /// Events after `after` of that epoch, or the newest position for epoch 0; waits up to `waitMs` for at least one.
+    func events(
+        epoch: Int64,
+        after: Int64,
+        limit: Int32,
+        waitMs: Int64,
+        context: CallContext
+    ) async throws -> FleetEvents
 }
 
 /// Calls `HeartbeatService`.
@@ -682,6 +837,40 @@ package struct HeartbeatServiceClient: Sendable {
         guard let success else { throw HeartbeatServiceMethods.agent.missingResult }
         return success
     }
+
+    /// Events after `after` of that epoch, or the newest position for epoch 0; waits up to `waitMs` for at least one.
+    package func events(
+        epoch: Int64,
+        after: Int64,
+        limit: Int32,
+        waitMs: Int64,
+        options: CallOptions = CallOptions()
+    ) async throws -> FleetEvents {
+        let reply = try await self.caller.call(HeartbeatServiceMethods.events, options: options) { writer in
+            writer.field(.i64, 1)
+            writer.writeInt64(epoch)
+            writer.field(.i64, 2)
+            writer.writeInt64(after)
+            writer.field(.i32, 3)
+            writer.writeInt32(limit)
+            writer.field(.i64, 4)
+            writer.writeInt64(waitMs)
+        }
+        var success: FleetEvents?
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (0, .struct):
+                success = try FleetEvents(from: &reader)
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+        guard let success else { throw HeartbeatServiceMethods.events.missingResult }
+        return success
+    }
 }
 
 /// Serves `HeartbeatService` by a handler.
@@ -698,6 +887,7 @@ package struct HeartbeatServiceProcessor<Handler: HeartbeatServiceHandler>: Thri
             ThriftMethod(HeartbeatServiceMethods.resolve) { try await Self.resolve($0, handler) },
             ThriftMethod(HeartbeatServiceMethods.agents) { try await Self.agents($0, handler) },
             ThriftMethod(HeartbeatServiceMethods.agent) { try await Self.agent($0, handler) },
+            ThriftMethod(HeartbeatServiceMethods.events) { try await Self.events($0, handler) },
         ]
     }
 
@@ -824,6 +1014,44 @@ package struct HeartbeatServiceProcessor<Handler: HeartbeatServiceHandler>: Thri
         }
         do {
             let success = try await handler.agent(ref: ref, context: call.context)
+            return call.answer { writer in
+                writer.field(.struct, 0)
+                success.write(to: &writer)
+            }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func events(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var epoch: Int64 = 0
+        var after: Int64 = 0
+        var limit: Int32 = 0
+        var waitMs: Int64 = 0
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .i64):
+                epoch = try reader.readInt64()
+            case (2, .i64):
+                after = try reader.readInt64()
+            case (3, .i32):
+                limit = try reader.readInt32()
+            case (4, .i64):
+                waitMs = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            let success = try await handler.events(
+                epoch: epoch,
+                after: after,
+                limit: limit,
+                waitMs: waitMs,
+                context: call.context
+            )
             return call.answer { writer in
                 writer.field(.struct, 0)
                 success.write(to: &writer)

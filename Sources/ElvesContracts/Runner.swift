@@ -24,6 +24,14 @@ package struct Spawn: ThriftStruct, Hashable {
     package var resultLimit: Int32
     /// Whether descriptor 3 is the result.
     package var wantsResult: Bool
+    /// File that takes a copy of both outputs once they are long or the worker runs for a while; absent: no copy.
+    package var copyPath: String?
+    /// Bytes of output that the copy holds at most.
+    package var copyLimit: Int64?
+    /// Milliseconds that a worker runs before its output is copied, however short it is.
+    package var copyAfterMs: Int64?
+    /// Absent: 18 (022).
+    package var umask: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -37,7 +45,11 @@ package struct Spawn: ThriftStruct, Hashable {
         graceMs: Int64 = 0,
         outputLimit: Int32 = 0,
         resultLimit: Int32 = 0,
-        wantsResult: Bool = false
+        wantsResult: Bool = false,
+        copyPath: String? = nil,
+        copyLimit: Int64? = nil,
+        copyAfterMs: Int64? = nil,
+        umask: Int32? = nil
     ) {
         self.taskId = taskId
         self.attempt = attempt
@@ -50,6 +62,10 @@ package struct Spawn: ThriftStruct, Hashable {
         self.outputLimit = outputLimit
         self.resultLimit = resultLimit
         self.wantsResult = wantsResult
+        self.copyPath = copyPath
+        self.copyLimit = copyLimit
+        self.copyAfterMs = copyAfterMs
+        self.umask = umask
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -79,6 +95,14 @@ package struct Spawn: ThriftStruct, Hashable {
                 self.resultLimit = try reader.readInt32()
             case (11, .bool):
                 self.wantsResult = try reader.readBool()
+            case (12, .string):
+                self.copyPath = try reader.readString()
+            case (13, .i64):
+                self.copyLimit = try reader.readInt64()
+            case (14, .i64):
+                self.copyAfterMs = try reader.readInt64()
+            case (15, .i32):
+                self.umask = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -115,6 +139,22 @@ package struct Spawn: ThriftStruct, Hashable {
         writer.field(.i32, 10)
         writer.writeInt32(self.resultLimit)
         writer.boolField(11, self.wantsResult)
+        if let value = self.copyPath {
+            writer.field(.string, 12)
+            writer.writeString(value)
+        }
+        if let value = self.copyLimit {
+            writer.field(.i64, 13)
+            writer.writeInt64(value)
+        }
+        if let value = self.copyAfterMs {
+            writer.field(.i64, 14)
+            writer.writeInt64(value)
+        }
+        if let value = self.umask {
+            writer.field(.i32, 15)
+            writer.writeInt32(value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -183,6 +223,11 @@ package struct Exit: ThriftStruct, Hashable {
     package var survivors: Int32
     /// Microseconds from request to start.
     package var spawnMicros: Int64
+    /// Bytes that the worker wrote to each output.
+    package var outputBytes: Int64?
+    package var errorBytes: Int64?
+    /// Bytes of output in the copy; absent without one.
+    package var copiedBytes: Int64?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -199,7 +244,10 @@ package struct Exit: ThriftStruct, Hashable {
         resultTooLong: Bool = false,
         costMs: Int64 = 0,
         survivors: Int32 = 0,
-        spawnMicros: Int64 = 0
+        spawnMicros: Int64 = 0,
+        outputBytes: Int64? = nil,
+        errorBytes: Int64? = nil,
+        copiedBytes: Int64? = nil
     ) {
         self.taskId = taskId
         self.attempt = attempt
@@ -215,6 +263,9 @@ package struct Exit: ThriftStruct, Hashable {
         self.costMs = costMs
         self.survivors = survivors
         self.spawnMicros = spawnMicros
+        self.outputBytes = outputBytes
+        self.errorBytes = errorBytes
+        self.copiedBytes = copiedBytes
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -250,6 +301,12 @@ package struct Exit: ThriftStruct, Hashable {
                 self.survivors = try reader.readInt32()
             case (14, .i64):
                 self.spawnMicros = try reader.readInt64()
+            case (15, .i64):
+                self.outputBytes = try reader.readInt64()
+            case (16, .i64):
+                self.errorBytes = try reader.readInt64()
+            case (17, .i64):
+                self.copiedBytes = try reader.readInt64()
             default: try reader.skip(field.type)
             }
         }
@@ -287,6 +344,18 @@ package struct Exit: ThriftStruct, Hashable {
         writer.writeInt32(self.survivors)
         writer.field(.i64, 14)
         writer.writeInt64(self.spawnMicros)
+        if let value = self.outputBytes {
+            writer.field(.i64, 15)
+            writer.writeInt64(value)
+        }
+        if let value = self.errorBytes {
+            writer.field(.i64, 16)
+            writer.writeInt64(value)
+        }
+        if let value = self.copiedBytes {
+            writer.field(.i64, 17)
+            writer.writeInt64(value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -631,8 +700,9 @@ package enum RunnerServiceMethods {
     package static let kill = MethodDescriptor(service: "RunnerService", method: "kill", roles: ["local"])
     package static let running = MethodDescriptor(service: "RunnerService", method: "running", roles: ["local"])
     package static let awaitEnd = MethodDescriptor(service: "RunnerService", method: "awaitEnd", roles: ["local"])
+    package static let copyOutput = MethodDescriptor(service: "RunnerService", method: "copyOutput", roles: ["local"])
     /// Every method.
-    package static let all: [MethodDescriptor] = [run, kill, running, awaitEnd]
+    package static let all: [MethodDescriptor] = [run, kill, running, awaitEnd, copyOutput]
 }
 
 /// Served by the runner.
@@ -644,6 +714,8 @@ package protocol RunnerServiceHandler: Sendable {
     func running(context: CallContext) async throws -> [Running]
     /// Waits for the end of a worker that an earlier agent started, and takes it.
     func awaitEnd(taskId: Int64, attempt: Int32, context: CallContext) async throws -> Exit
+    /// Copies the output of a task from now on, however short it is.
+    func copyOutput(taskId: Int64, context: CallContext) async throws
 }
 
 /// Calls `RunnerService`.
@@ -738,6 +810,23 @@ package struct RunnerServiceClient: Sendable {
         guard let success else { throw RunnerServiceMethods.awaitEnd.missingResult }
         return success
     }
+
+    /// Copies the output of a task from now on, however short it is.
+    package func copyOutput(taskId: Int64, options: CallOptions = CallOptions()) async throws {
+        let reply = try await self.caller.call(RunnerServiceMethods.copyOutput, options: options) { writer in
+            writer.field(.i64, 1)
+            writer.writeInt64(taskId)
+        }
+        var thrown1: Fault?
+        try reply?.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .struct):
+                thrown1 = try Fault(from: &reader)
+            default: try reader.skip(field.type)
+            }
+        }
+        if let thrown1 { throw thrown1 }
+    }
 }
 
 /// Serves `RunnerService` by a handler.
@@ -753,6 +842,7 @@ package struct RunnerServiceProcessor<Handler: RunnerServiceHandler>: ThriftServ
             ThriftMethod(RunnerServiceMethods.kill) { try await Self.kill($0, handler) },
             ThriftMethod(RunnerServiceMethods.running) { try await Self.running($0, handler) },
             ThriftMethod(RunnerServiceMethods.awaitEnd) { try await Self.awaitEnd($0, handler) },
+            ThriftMethod(RunnerServiceMethods.copyOutput) { try await Self.copyOutput($0, handler) },
         ]
     }
 
@@ -841,6 +931,26 @@ package struct RunnerServiceProcessor<Handler: RunnerServiceHandler>: ThriftServ
                 writer.field(.struct, 0)
                 success.write(to: &writer)
             }
+        } catch let thrown1 as Fault {
+            return call.answer { writer in
+                writer.field(.struct, 1)
+                thrown1.write(to: &writer)
+            }
+        }
+    }
+
+    private static func copyOutput(_ call: ThriftCall, _ handler: Handler) async throws -> ThriftAnswer? {
+        var taskId: Int64 = 0
+        try call.decode { field, reader throws(ThriftError) in
+            switch (field.id, field.type) {
+            case (1, .i64):
+                taskId = try reader.readInt64()
+            default: try reader.skip(field.type)
+            }
+        }
+        do {
+            try await handler.copyOutput(taskId: taskId, context: call.context)
+            return call.answer { _ in }
         } catch let thrown1 as Fault {
             return call.answer { writer in
                 writer.field(.struct, 1)

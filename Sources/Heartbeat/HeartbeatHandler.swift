@@ -52,4 +52,13 @@ package struct HeartbeatHandler: HeartbeatServiceHandler {
     package func agent(ref: String, context: CallContext) async throws -> AgentInfo {
         try await withFaults { AgentInfo(try service.agent(ref)) }
     }
+
+    package func events(
+        epoch: Int64, after: Int64, limit: Int32, waitMs: Int64, context: CallContext
+    ) async throws -> FleetEvents {
+        try await withFaults {
+            FleetEvents(
+                try await service.events(epoch: epoch, after: after, limit: Int(limit), waitMs: waitMs))
+        }
+    }
 }

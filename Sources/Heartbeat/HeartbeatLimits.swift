@@ -32,6 +32,17 @@ package struct HeartbeatLimits: Sendable {
     /// Between two retention runs.
     package var retentionInterval: Duration = .seconds(600)
 
+    /// Events that are kept for those who follow them.
+    package var events = 10_000
+    /// The longest wait for an event, in milliseconds.
+    package var eventWaitMs: Int64 = 60_000
+    /// Milliseconds for which an agent has to be away before that is an event.
+    package var absenceMs: Int64 = 15_000
+    /// The same for agents that were there when heartbeat stopped: they have to find back first.
+    package var returnMs: Int64 = 90_000
+    /// Between two looks at who is there.
+    package var watchInterval: Duration = .seconds(1)
+
     /// The defaults.
     package init() {}
 

@@ -52,6 +52,8 @@ package struct OpenAPIService: Sendable {
     private let logger: Logger
     private let group: any EventLoopGroup
     private let gate: Gate
+    private let streams: Gate
+    private let uploads: Gate
     private let nonces = NonceCache()
     private let counters = EdgeCounters()
     private let startedAt: Int64
@@ -69,6 +71,8 @@ package struct OpenAPIService: Sendable {
         keys = KeyRing(clock: clock, configured: ports.hasSupervisor ? nil : configuration.key)
         catalog = Catalog(logger: logger)
         gate = Gate(limit: configuration.limits.requests)
+        streams = Gate(limit: configuration.limits.streams, what: "answers are being streamed")
+        uploads = Gate(limit: configuration.limits.uploads, what: "files are being uploaded")
         startedAt = clock.ticks()
     }
 
@@ -89,7 +93,9 @@ package struct OpenAPIService: Sendable {
     }
 
     /// Answers what still waits, and everything new, with `elves.stopping`.
-    func stop() { gate.close() }
+    func stop() {
+        for gate in [gate, streams, uploads] { gate.close() }
+    }
 
     /// Why calls cannot succeed yet, as far as it can be told without asking anyone; nil when they can.
     package var problem: String? {
@@ -102,6 +108,8 @@ package struct OpenAPIService: Sendable {
     package var numbers: [String: Int64] {
         var numbers = counters.numbers
         numbers["requests_now"] = Int64(gate.count)
+        numbers["streams_now"] = Int64(streams.count)
+        numbers["uploads_now"] = Int64(uploads.count)
         return numbers
     }
 
@@ -168,11 +176,20 @@ package struct OpenAPIService: Sendable {
         let batches = BatchRoutes(
             scheduler: ports.scheduler, heartbeat: ports.heartbeat, callables: callables, access: access,
             limits: limits)
+        let output = OutputRoutes(
+            scheduler: ports.scheduler, access: access, keys: keys, clock: clock, streams: streams, limits: limits)
+        let returned = ReturnedFileRoutes(scheduler: ports.scheduler, access: access, streams: streams)
+        let blobs = BlobRoutes(
+            scheduler: ports.scheduler, authenticator: authenticator, uploads: uploads, limits: limits)
+        let events = EventRoutes(
+            scheduler: ports.scheduler, access: access, keys: keys, clock: clock, streams: streams, limits: limits)
         let push = PushRoute(
             supervisor: ports.supervisor, authenticator: authenticator, access: access, catchUp: catchUp,
             limits: limits)
         let components = ComponentRoutes(ports: ports, metricsText: configuration.metricsText) { status }
-        return tasks.routes(gateway) + batches.routes(gateway)
+        return tasks.routes(gateway) + output.routes(gateway) + returned.routes(gateway) + batches.routes(gateway)
+            + blobs.routes(gateway) + events.routes(gateway)
+            + WebhookRoutes(scheduler: ports.scheduler, access: access).routes(gateway)
             + AgentRoutes(heartbeat: ports.heartbeat, access: access).routes(gateway)
             + AppRoutes(supervisor: ports.supervisor, access: access, catchUp: catchUp).routes(gateway)
             + [push.route]

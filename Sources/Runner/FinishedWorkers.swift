@@ -1,8 +1,9 @@
 /// Ends of workers: those that nobody took yet, and the last few that someone did, in case the answer was lost.
 struct FinishedWorkers {
-    /// What untaken ends may come to; past it the oldest are dropped.
+    /// What untaken ends may come to; past it the oldest lose their outputs, where their results are elsewhere, and
+    /// then are dropped.
     struct Limits {
-        var count = 1000
+        var count = 10_000
         /// Bytes of output and results, all together.
         var bytes = 16 << 20
         /// Monotonic nanoseconds: a day.
@@ -18,6 +19,8 @@ struct FinishedWorkers {
     private struct Kept {
         var end: WorkerEnd
         var at: Int64
+        /// Whether its outputs are only for people.
+        var mayLoseOutput: Bool
     }
 
     private static let keptCount = 64
@@ -25,6 +28,11 @@ struct FinishedWorkers {
 
     private let limits: Limits
     private var untaken: [AttemptKey: Kept] = [:]
+    /// Untaken ends, oldest first, and such that were taken since.
+    private var order: [AttemptKey] = []
+    private var oldest = 0
+    /// Those before it have no outputs to lose any more.
+    private var nextToShorten = 0
     private var untakenBytes = 0
     private var taken: [WorkerEnd] = []
 
@@ -41,25 +49,26 @@ struct FinishedWorkers {
 
     /// Stores an end that had no one waiting for it; `now` is in monotonic nanoseconds.
     ///
-    /// Answers with those that had to go for it.
-    mutating func keep(_ end: WorkerEnd, now: Int64) -> [Dropped] {
-        if let before = untaken.updateValue(Kept(end: end, at: now), forKey: end.key) {
-            untakenBytes -= before.end.size
-        }
+    /// `mayLoseOutput`: it says how the worker ended without its outputs, too. Answers with those that had to go for it.
+    mutating func keep(_ end: WorkerEnd, mayLoseOutput: Bool = false, now: Int64) -> [Dropped] {
+        let kept = Kept(end: end, at: now, mayLoseOutput: mayLoseOutput)
+        if let before = untaken.updateValue(kept, forKey: end.key) { untakenBytes -= before.end.size }
         untakenBytes += end.size
+        order.append(end.key)
         return dropOld(now: now)
     }
 
     /// Drops what is too old, or too much.
     mutating func dropOld(now: Int64) -> [Dropped] {
         var dropped: [Dropped] = []
-        while let (key, oldest) = untaken.min(by: { $0.value.at < $1.value.at }) {
+        while let key = oldestKey(), let kept = untaken[key] {
             let limit: String
-            if now - oldest.at > limits.age {
+            if now - kept.at > limits.age {
                 limit = "age"
             } else if untaken.count > limits.count {
                 limit = "count"
             } else if untakenBytes > limits.bytes {
+                if shortenOldest() { continue }
                 limit = "bytes"
             } else {
                 break
@@ -68,6 +77,36 @@ struct FinishedWorkers {
             dropped.append(Dropped(key: key, limit: limit))
         }
         return dropped
+    }
+
+    private mutating func oldestKey() -> AttemptKey? {
+        while oldest < order.count {
+            if untaken[order[oldest]] != nil { return order[oldest] }
+            oldest += 1
+            if oldest > 1000, oldest * 2 > order.count {
+                order.removeFirst(oldest)
+                nextToShorten = max(0, nextToShorten - oldest)
+                oldest = 0
+            }
+        }
+        return nil
+    }
+
+    /// Takes the outputs of the oldest end that may lose them; false when there is none.
+    private mutating func shortenOldest() -> Bool {
+        nextToShorten = max(nextToShorten, oldest)
+        while nextToShorten < order.count {
+            let key = order[nextToShorten]
+            nextToShorten += 1
+            guard var kept = untaken[key], kept.mayLoseOutput else { continue }
+            let before = kept.end.size
+            kept.end.output = CapturedBytes(dropped: kept.end.output.count)
+            kept.end.errors = CapturedBytes(dropped: kept.end.errors.count)
+            untaken[key] = kept
+            untakenBytes -= before - kept.end.size
+            return true
+        }
+        return false
     }
 
     /// The end of an attempt, now taken.

@@ -6,7 +6,8 @@ package struct KeptOutput: Sendable {
     /// A ring once it is full; `oldest` is where it begins then.
     private var tail: [UInt8] = []
     private var oldest = 0
-    private var total: Int64 = 0
+    /// Bytes that came.
+    package private(set) var total: Int64 = 0
 
     /// Keeps at most `limit` bytes, half of them from the end.
     package init(limit: Int) {

@@ -9,6 +9,8 @@ struct Launched {
     var output: Int32 = -1
     var errors: Int32 = -1
     var result: Int32 = -1
+    /// The cgroup that it was born in.
+    var group: WorkerGroup?
 }
 
 /// Why a worker did not start, in words for its caller.
@@ -19,8 +21,11 @@ struct LaunchFailure: Error {
 extension WorkerOrder {
     /// Starts the worker.
     ///
-    /// Input that a pipe takes at once is written and the pipe closed before the start.
-    func launch(null: Int32, cgroup: Int32 = -1) throws(LaunchFailure) -> (Launched, inputSent: Int) {
+    /// Input that a pipe takes at once is written and the pipe closed before the start. In `group` it is born if
+    /// the kernel lets it, else in the runner's own. `unprivileged`: it gives up what only the runner was given.
+    func launch(
+        null: Int32, group: WorkerGroup? = nil, unprivileged: Bool = false
+    ) throws(LaunchFailure) -> (Launched, inputSent: Int) {
         guard let program = command.first else { throw LaunchFailure(text: "the command is empty") }
         var ours = Launched()
         var theirs: [Int32] = [null, -1, -1, -1]
@@ -35,7 +40,7 @@ extension WorkerOrder {
                 sent = max(0, input.withUnsafeBytes { write(ours.input, $0.baseAddress, $0.count) })
                 if sent == input.count { Self.closeOnce(&ours.input) }
             }
-            try start(program, theirs: theirs, cgroup: cgroup, into: &ours)
+            try start(program, theirs: theirs, group: group, unprivileged: unprivileged, into: &ours)
             return (ours, sent)
         } catch {
             for descriptor in [ours.input, ours.output, ours.errors, ours.result] where descriptor >= 0 {
@@ -51,12 +56,13 @@ extension WorkerOrder {
     }
 
     private func start(
-        _ program: String, theirs: [Int32], cgroup: Int32, into ours: inout Launched
+        _ program: String, theirs: [Int32], group: WorkerGroup?, unprivileged: Bool, into ours: inout Launched
     ) throws(LaunchFailure) {
         var variables = environment.map { "\($0.key)=\($0.value)" }
         variables.append("ELVES_TASK=\(key.marker)")
         var step: Int32 = 0
         var pidfd: Int32 = -1
+        var isInGroup = false
         let pid = CStrings.with(command) { arguments in
             CStrings.with(variables) { environment in
                 program.withCString { path in
@@ -67,7 +73,15 @@ extension WorkerOrder {
                         order.environment = environment
                         order.folder = folder
                         order.fds = (theirs[0], theirs[1], theirs[2], theirs[3])
-                        order.cgroup = cgroup
+                        order.umask = umask & 0o777
+                        order.unprivileged = unprivileged ? 1 : 0
+                        order.cgroup = group?.folder ?? -1
+                        let pid = elves_spawn(&order, &pidfd, &step)
+                        guard step == Int32(ELVES_SPAWN_CGROUP.rawValue) else {
+                            isInGroup = group != nil
+                            return pid
+                        }
+                        order.cgroup = -1
                         return elves_spawn(&order, &pidfd, &step)
                     }
                 }
@@ -76,6 +90,7 @@ extension WorkerOrder {
         guard pid > 0 else { throw failure(program, error: -pid, step: UInt32(step)) }
         ours.pid = pid
         ours.pidfd = pidfd
+        if isInGroup { ours.group = group }
     }
 
     private func failure(_ program: String, error: Int32, step: UInt32) -> LaunchFailure {

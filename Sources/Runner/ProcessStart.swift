@@ -18,6 +18,7 @@ package enum ProcessStart {
                 order.environment = UnsafePointer(environ)
                 order.fds = (input, output, output, -1)
                 order.cgroup = -1
+                order.umask = 0o022
                 return ".".withCString { folder in
                     order.folder = folder
                     return elves_spawn(&order, &pidfd, &step)

@@ -31,6 +31,10 @@ package struct RunnerHandler: RunnerServiceHandler {
         Exit(try await asFault { try await host.end(of: AttemptKey(taskId: taskId, attempt: attempt)) })
     }
 
+    package func copyOutput(taskId: Int64, context: CallContext) async throws {
+        await host.copyOutput(taskId: taskId)
+    }
+
     private func asFault<Value>(_ body: () async throws -> Value) async throws -> Value {
         do { return try await body() } catch let refusal as HostRefusal { throw refusal.error.fault }
     }

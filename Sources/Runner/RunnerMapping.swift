@@ -10,6 +10,12 @@ extension WorkerOrder {
             timeout: spawn.timeoutMs > 0 ? .milliseconds(spawn.timeoutMs) : nil,
             grace: .milliseconds(max(0, spawn.graceMs)), outputLimit: Int(spawn.outputLimit),
             resultLimit: spawn.wantsResult ? Int(spawn.resultLimit) : nil)
+        umask = spawn.umask.map { UInt32(truncatingIfNeeded: $0) & 0o777 } ?? 0o022
+        copy = spawn.copyPath.map { path in
+            OutputCopyOrder(
+                path: path, limit: spawn.copyLimit ?? 8 << 20,
+                after: spawn.copyAfterMs.map { .milliseconds(max(0, $0)) })
+        }
     }
 }
 
@@ -21,7 +27,9 @@ extension Spawn {
             workingFolder: order.workingFolder, environment: order.environment, input: order.input,
             timeoutMs: order.timeout.map { max(1, $0.wholeMilliseconds) } ?? 0,
             graceMs: order.grace.wholeMilliseconds, outputLimit: Int32(clamping: order.outputLimit),
-            resultLimit: Int32(clamping: order.resultLimit ?? 0), wantsResult: order.resultLimit != nil)
+            resultLimit: Int32(clamping: order.resultLimit ?? 0), wantsResult: order.resultLimit != nil,
+            copyPath: order.copy?.path, copyLimit: order.copy?.limit,
+            copyAfterMs: order.copy?.after?.wholeMilliseconds, umask: Int32(order.umask))
     }
 }
 
@@ -32,7 +40,8 @@ extension Exit {
             taskId: end.key.taskId, attempt: end.key.attempt, timedOut: end.timedOut, killed: end.killed,
             output: Captured(end.output), errors: Captured(end.errors), result: end.result,
             resultTooLong: end.resultTooLong, costMs: end.cost.wholeMilliseconds, survivors: Int32(end.survivors),
-            spawnMicros: end.spawnCost.components.attoseconds / 1_000_000_000_000)
+            spawnMicros: end.spawnCost.components.attoseconds / 1_000_000_000_000,
+            outputBytes: end.outputBytes, errorBytes: end.errorBytes, copiedBytes: end.copiedBytes)
         switch end.status {
         case .exited(let code): exitCode = code
         case .signaled(let number): signal = number
@@ -65,6 +74,10 @@ extension WorkerEnd {
         cost = .milliseconds(exit.costMs)
         spawnCost = .microseconds(exit.spawnMicros)
         survivors = Int(exit.survivors)
+        // A runner of an earlier version counts only what it did not keep.
+        outputBytes = exit.outputBytes ?? output.count
+        errorBytes = exit.errorBytes ?? errors.count
+        copiedBytes = exit.copiedBytes
     }
 }
 

@@ -17,17 +17,21 @@ package struct RunnerProcess: Sendable {
     package static let socket = "run/runner.sock"
     /// Held by the one runner of a folder, relative to it.
     package static let lock = "run/runner.lock"
+    private static let lockPatience = Duration.seconds(3)
 
     private let root: String
     private let logger: Logger
     private let patience: Duration
     private let handsBackMemory: Bool
+    private let groups: WorkerGroups.Setting
 
     /// `patience`: how long a runner without workers stays when no agent comes.
     package init(
-        root: String, handsBackMemory: Bool = true, logger: Logger, patience: Duration = .seconds(60)
+        root: String, groups: WorkerGroups.Setting = .own, handsBackMemory: Bool = true, logger: Logger,
+        patience: Duration = .seconds(60)
     ) {
         self.root = root
+        self.groups = groups
         self.handsBackMemory = handsBackMemory
         self.logger = logger
         self.patience = patience
@@ -37,9 +41,17 @@ package struct RunnerProcess: Sendable {
     package func run() async throws {
         guard chdir(root) == 0 else { throw ElvesError(.elvesStoreUnavailable, "cannot enter the folder \(root)") }
         umask(0o077)
-        let lock = try Self.takeLock()
-        defer { close(lock) }
-        let host = WorkerHost(ownsProcess: true, logger: logger)
+        guard let lock = await RunnerLock(root: ".", within: Self.lockPatience) else {
+            throw ElvesError(
+                .elvesStoreUnavailable,
+                "cannot lock \(Self.lock) in the agent's folder: another runner serves it, or it cannot be written")
+        }
+        try await serve()
+        withExtendedLifetime(lock) {}
+    }
+
+    private func serve() async throws {
+        let host = WorkerHost(ownsProcess: true, groups: await preparedGroups(), logger: logger)
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var options = ConnectionOptions()
         options.hello.instance = "runner-\(getpid())"
@@ -74,16 +86,16 @@ package struct RunnerProcess: Sendable {
         try await loops.shutdownGracefully()
     }
 
-    private static func takeLock() throws -> Int32 {
-        let descriptor = open(Self.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw ElvesError(.elvesStoreUnavailable, "cannot open \(Self.lock) in the agent's folder")
+    private func preparedGroups() async -> sending WorkerGroups? {
+        switch await WorkerGroups.prepare(groups, root: ".") {
+        case .success(let prepared):
+            logger.info("workers are born in cgroups", metadata: ["cgroup": "\(prepared.path)"])
+            return prepared
+        case .failure(let unusable):
+            let level: Logger.Level = groups == .own || groups == .off ? .info : .warning
+            logger.log(level: level, "no cgroups for workers", metadata: ["reason": "\(unusable.reason)"])
+            return nil
         }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            close(descriptor)
-            throw ElvesError(.elvesStoreUnavailable, "another runner already serves this agent's folder")
-        }
-        return descriptor
     }
 }
 

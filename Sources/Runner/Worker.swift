@@ -24,23 +24,35 @@ final class Worker {
     private var output: KeptOutput
     private var errors: KeptOutput
     private var result: KeptResult
+    private let copy: OutputCopy?
     var leftovers = 0
+    /// Whether something of it had to be killed.
+    var wasKilled = false
 
     var pid: Int32 { parts.pid }
     var hasPidfd: Bool { parts.pidfd >= 0 }
+    var group: WorkerGroup? { parts.group }
+    /// When its outputs are to be copied, in monotonic nanoseconds; nil when no time says so.
+    var copyAt: Int64? { copy?.beginsAt }
 
-    init(order: WorkerOrder, slot: UInt64, askedAt: Int64, launched: Launched, inputSent: Int) {
+    init(
+        order: WorkerOrder, slot: UInt64, askedAt: Int64, launched: Launched, inputSent: Int, writer: CopyWriter
+    ) {
         self.order = order
         self.slot = slot
         self.parts = launched
         self.inputSent = inputSent
-        startedAt = elves_monotonic_ns()
+        let startedAt = elves_monotonic_ns()
+        self.startedAt = startedAt
         spawnCost = startedAt - askedAt
         life = WorkerLife(
             startedAt: startedAt, timeout: order.timeout.map(\.inNanoseconds), grace: order.grace.inNanoseconds)
         output = KeptOutput(limit: order.outputLimit)
         errors = KeptOutput(limit: order.outputLimit)
         result = KeptResult(limit: order.resultLimit ?? 0)
+        copy = order.copy.map {
+            OutputCopy($0, kept: max(0, order.outputLimit), startedAt: startedAt, writer: writer)
+        }
     }
 
     /// Registers every descriptor that is open.
@@ -88,12 +100,19 @@ final class Worker {
         }
         let bytes = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
         switch part {
-        case .output: output.append(bytes)
-        case .errors: errors.append(bytes)
+        case .output:
+            copy?.take(bytes, of: .output, output: output, errors: errors)
+            output.append(bytes)
+        case .errors:
+            copy?.take(bytes, of: .errors, output: output, errors: errors)
+            errors.append(bytes)
         default: result.append(bytes)
         }
         return true
     }
+
+    /// Copies the outputs from now on, with what came before.
+    func beginCopy() { copy?.begin(output: output, errors: errors) }
 
     private func feed(_ loop: DescriptorLoop) {
         let count = order.input.withUnsafeBytes { bytes in
@@ -120,8 +139,9 @@ final class Worker {
 
     /// Takes what the pipes still hold, lets go of everything and says how it ended.
     ///
-    /// No writer is left, so what is there is all; a stranger that holds a pipe is not waited for.
-    func finish(loop: DescriptorLoop, buffer: ReadBuffer, survivors: Int) -> WorkerEnd {
+    /// No writer is left, so what is there is all; a stranger that holds a pipe is not waited for. A copy, if there
+    /// is one, is not complete yet.
+    func finish(loop: DescriptorLoop, buffer: ReadBuffer, survivors: Int) -> (WorkerEnd, OutputCopy?) {
         for part in [Part.output, .errors, .result] {
             for _ in 0..<64 where !take(part, loop: loop, buffer: buffer) { break }
             close(part, loop)
@@ -140,7 +160,9 @@ final class Worker {
         end.spawnCost = .nanoseconds(spawnCost)
         end.leftovers = leftovers
         end.survivors = survivors
-        return end
+        end.outputBytes = output.total
+        end.errorBytes = errors.total
+        return (end, copy.flatMap { $0.hasFile ? $0 : nil })
     }
 }
 

@@ -19,6 +19,13 @@ package struct WorkerEnd: Sendable, Hashable {
     package var leftovers = 0
     /// Processes that outlived KILL; 0 is what is promised.
     package var survivors = 0
+    /// Bytes that it wrote to standard output and to standard error.
+    package var outputBytes: Int64 = 0
+    package var errorBytes: Int64 = 0
+    /// Bytes of output in the copy.
+    ///
+    /// `nil`: there is no copy.
+    package var copiedBytes: Int64?
 
     package init(key: AttemptKey, status: WorkerStatus) {
         self.key = key
@@ -49,4 +56,7 @@ package struct CapturedBytes: Sendable, Hashable {
         self.tail = tail
         self.dropped = dropped
     }
+
+    /// Bytes that came, kept or not.
+    package var count: Int64 { Int64(head.count + tail.count) + dropped }
 }

@@ -2,19 +2,6 @@ internal import CElvesProcess
 internal import Glibc
 package import Logging
 
-/// The C library's `kill`, where a method of that name hides it.
-@discardableResult private func sendSignal(_ signal: Int32, to pid: Int32) -> Int32 { kill(pid, signal) }
-
-/// Why a worker host did not do what was asked.
-package enum HostRefusal: Error, Hashable, Sendable {
-    /// This attempt was started before; an attempt starts at most once.
-    case alreadyStarted(AttemptKey)
-    /// No worker of this attempt runs or ended here lately.
-    case unknownAttempt(AttemptKey)
-    /// The host was told to stop.
-    case stopping
-}
-
 /// A worker that has not ended, or whose end nobody took.
 package struct RunningWorker: Hashable, Sendable {
     package var key: AttemptKey
@@ -23,9 +10,19 @@ package struct RunningWorker: Hashable, Sendable {
     package var age: Duration
 }
 
+/// An end that waits for its copy.
+private struct Closing {
+    var end: WorkerEnd
+    var hasResult: Bool
+    var copy: OutputCopy
+    var until: Int64
+}
+
 /// Starts workers, keeps their pipes, ends their whole trees and says how they ended. One thread for all of them.
 package actor WorkerHost: DescriptorLoopDelegate {
     private static let sweepPause: Int64 = 1_000_000_000
+    /// How long an end waits for a disk that does not take its copy.
+    private static let copyPatience: Int64 = 2_000_000_000
     private static let childToken: UInt64 = 1
     /// Slots below are tokens of the loop and of this host.
     private static let firstSlot: UInt64 = 2
@@ -37,17 +34,20 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private var nextSlot = firstSlot
     private var workers: [UInt64: Worker] = [:]
     private var slots: [AttemptKey: UInt64] = [:]
-    private var pids: [Int32: AttemptKey] = [:]
     private var waiting: [AttemptKey: [UInt64: CheckedContinuation<WorkerEnd, any Error>]] = [:]
     /// Who waits for an end without taking it.
     private var watching: [AttemptKey: [CheckedContinuation<Void, Never>]] = [:]
     private var nextWaiter: UInt64 = 0
     private var finished = FinishedWorkers()
-    private var orphans: Orphans
-    private var table: ProcessTable?
+    private var trees: WorkerTrees
     private var dueAt: Int64?
     private var isStopping = false
     private let logger: Logger?
+    private let groups: WorkerGroups?
+    private let isPrivileged = elves_is_privileged() != 0
+    private let writer = CopyWriter()
+    /// Ends whose copies are still being written, and until when they are waited for.
+    private var closing: [AttemptKey: Closing] = [:]
     /// Workers that were asked for, started or not.
     package private(set) var asked: Int64 = 0
 
@@ -57,10 +57,14 @@ package actor WorkerHost: DescriptorLoopDelegate {
     ///
     /// `ownsProcess`: this process has no children but workers, as the runner has not; what else turns up as its
     /// child is then some worker's. `usesPidfds: false` watches children as is done on kernels before 5.3,
-    /// and where a filter forbids pidfds. `logger` is told of ends that are dropped because no one took them.
-    package init(ownsProcess: Bool, usesPidfds: Bool = true, logger: Logger? = nil) {
+    /// and where a filter forbids pidfds. `groups`: the cgroups that workers are born in. `logger` is told of ends that
+    /// are dropped because no one took them.
+    package init(
+        ownsProcess: Bool, usesPidfds: Bool = true, groups: sending WorkerGroups? = nil, logger: Logger? = nil
+    ) {
         self.logger = logger
-        orphans = Orphans(ownsProcess: ownsProcess)
+        self.groups = groups
+        trees = WorkerTrees(ownsProcess: ownsProcess)
         elves_ignore_broken_pipes()
         _ = elves_become_subreaper()
         childSignals = usesPidfds && elves_has_pidfds() != 0 ? -1 : elves_eventfd()
@@ -93,17 +97,22 @@ package actor WorkerHost: DescriptorLoopDelegate {
         }
         asked += 1
         let askedAt = elves_monotonic_ns()
+        let group = groups?.take()
         do throws(LaunchFailure) {
-            let (launched, inputSent) = try order.launch(null: null)
+            let (launched, inputSent) = try order.launch(null: null, group: group, unprivileged: isPrivileged)
+            if let group, launched.group == nil { groups?.giveBack(group, isUntouched: false) }
             let worker = Worker(
-                order: order, slot: nextSlot, askedAt: askedAt, launched: launched, inputSent: inputSent)
+                order: order, slot: nextSlot, askedAt: askedAt, launched: launched, inputSent: inputSent,
+                writer: writer)
             nextSlot += 1
             workers[worker.slot] = worker
             slots[order.key] = worker.slot
-            pids[worker.pid] = order.key
+            trees.add(worker)
             worker.watch(on: loop)
+            if let copyAt = worker.copyAt { lookAgain(copyAt) }
             advance(worker, now: worker.startedAt)
         } catch {
+            if let group { groups?.giveBack(group) }
             keep(WorkerEnd(key: order.key, status: .notStarted(error.text)))
         }
     }
@@ -140,10 +149,21 @@ package actor WorkerHost: DescriptorLoopDelegate {
         let keys = slots.keys.filter { $0.taskId == taskId }
         for key in keys {
             guard let worker = slots[key].flatMap({ workers[$0] }) else { continue }
-            worker.life.kill()
-            advance(worker, now: elves_monotonic_ns())
+            end(worker)
         }
         for key in keys { await waitUntilGone(key) }
+    }
+
+    private func end(_ worker: Worker) {
+        // One that ended by itself a moment ago was not killed.
+        worker.checkProcess(loop)
+        if worker.status == nil { worker.life.kill() }
+        advance(worker, now: elves_monotonic_ns())
+    }
+
+    /// Copies the outputs of a task's workers from now on, however short they are.
+    package func copyOutput(taskId: Int64) {
+        for worker in workers.values where worker.order.key.taskId == taskId { worker.beginCopy() }
     }
 
     /// Workers alive, and those whose end nobody took.
@@ -152,22 +172,22 @@ package actor WorkerHost: DescriptorLoopDelegate {
         say(finished.dropOld(now: now))
         return workers.values.map {
             RunningWorker(key: $0.order.key, pid: $0.pid, age: .nanoseconds(now - $0.startedAt))
-        } + finished.untakenKeys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
+        } + closing.keys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
+            + finished.untakenKeys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
     }
 
     /// Takes no more workers, ends those that run, and stops the thread: nothing may be asked of it any more.
     package func shutDown() async {
         await endAll()
+        writer.stop()
+        for _ in 0..<50 where groups?.remove() == false { try? await Task.sleep(for: .milliseconds(2)) }
         loop.stop()
     }
 
     /// Takes no more workers and ends those that run, all at the same time.
     package func endAll() async {
         isStopping = true
-        for worker in Array(workers.values) {
-            worker.life.kill()
-            advance(worker, now: elves_monotonic_ns())
-        }
+        for worker in Array(workers.values) { end(worker) }
         while let key = slots.keys.first { await waitUntilGone(key) }
     }
 
@@ -209,15 +229,21 @@ package actor WorkerHost: DescriptorLoopDelegate {
     }
 
     private func look(now: Int64) -> Int64? {
-        table = nil
+        trees.forget()
         guard let due = dueAt, now >= due else { return dueAt }
         dueAt = nil
         for worker in Array(workers.values) {
+            if let copyAt = worker.copyAt {
+                if now >= copyAt { worker.beginCopy() } else { lookAgain(copyAt) }
+            }
             guard let at = worker.dueAt else { continue }
             if now >= at { advance(worker, now: now) } else { lookAgain(at) }
         }
-        if !workers.isEmpty || !orphans.isEmpty {
-            orphans.refresh(workers: pids)
+        for (key, waiting) in closing {
+            if now >= waiting.until { copied(waiting.copy.endNow(), of: key) } else { lookAgain(waiting.until) }
+        }
+        if !workers.isEmpty || !trees.isSettled {
+            trees.sweep()
             lookAgain(now + Self.sweepPause)
         }
         return dueAt
@@ -230,16 +256,17 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private func advance(_ worker: Worker, now: Int64) {
         while workers[worker.slot] === worker {
             let isEnded = worker.status != nil
-            switch worker.life.advance(now: now, leaderEnded: isEnded, isEmpty: { orphansLeft(by: worker).isEmpty }) {
+            switch worker.life.advance(now: now, leaderEnded: isEnded, isEmpty: { trees.isEmpty(worker) }) {
             case .wait(let until):
                 worker.dueAt = until
                 lookAgain(min(until ?? .max, now + Self.sweepPause))
                 return
             case .terminate:
-                let count = signal(worker, SIGTERM)
+                // Who is stopped hears TERM when it goes on.
+                let count = trees.signal(worker, SIGTERM, SIGCONT)
                 if isEnded { worker.leftovers = count }
             case .kill(let again):
-                signal(worker, SIGKILL)
+                trees.kill(worker)
                 worker.dueAt = again
                 lookAgain(again)
                 return
@@ -249,46 +276,41 @@ package actor WorkerHost: DescriptorLoopDelegate {
         }
     }
 
-    private func orphansLeft(by worker: Worker) -> [Int32] {
-        orphans.refresh(workers: pids)
-        return orphans.left(by: worker.order.key)
-    }
-
-    private func family(of worker: Worker) -> [Int32] {
-        var table = table ?? ProcessTable()
-        defer { self.table = table }
-        return table.family(
-            leader: worker.pid, marker: worker.order.key.marker, known: orphans.left(by: worker.order.key))
-    }
-
-    @discardableResult
-    private func signal(_ worker: Worker, _ signal: Int32) -> Int {
-        // Killing is repeated against what has been born since.
-        if signal == SIGKILL { table = nil }
-        let family = family(of: worker)
-        for pid in family { sendSignal(signal, to: pid) }
-        return family.count
-    }
-
     private func finish(_ worker: Worker) {
         let key = worker.order.key
-        var survivors = 0
-        if worker.status == nil || !orphans.left(by: key).isEmpty {
-            table = nil
-            survivors = family(of: worker).count
-        }
-        let end = worker.finish(loop: loop, buffer: buffer, survivors: survivors)
+        let (end, copy) = worker.finish(loop: loop, buffer: buffer, survivors: trees.survivors(of: worker))
         workers[worker.slot] = nil
+        trees.remove(worker)
+        if let group = worker.group { groups?.giveBack(group, isUntouched: !worker.wasKilled) }
+        let hasResult = worker.order.resultLimit != nil
+        guard let copy else { return deliver(end, hasResult: hasResult) }
+        let until = elves_monotonic_ns() + Self.copyPatience
+        closing[key] = Closing(end: end, hasResult: hasResult, copy: copy, until: until)
+        lookAgain(until)
+        copy.end { [loop] copied in loop.perform { self.assumeIsolated { $0.copied(copied, of: key) } } }
+    }
+
+    private func copied(_ bytes: Int64?, of key: AttemptKey) {
+        guard var closed = closing.removeValue(forKey: key) else { return }
+        closed.end.copiedBytes = bytes
+        deliver(closed.end, hasResult: closed.hasResult)
+    }
+
+    /// `hasResult`: what the worker has to say is not in its outputs.
+    private func deliver(_ end: WorkerEnd, hasResult: Bool) {
+        let key = end.key
         slots[key] = nil
-        pids[worker.pid] = nil
-        orphans.finished(key)
         defer { for watcher in watching.removeValue(forKey: key) ?? [] { watcher.resume() } }
-        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else { return keep(end) }
+        guard let waiters = waiting.removeValue(forKey: key), !waiters.isEmpty else {
+            return keep(end, mayLoseOutput: hasResult)
+        }
         finished.remember(end)
         for waiter in waiters.values { waiter.resume(returning: end) }
     }
 
-    private func keep(_ end: WorkerEnd) { say(finished.keep(end, now: elves_monotonic_ns())) }
+    private func keep(_ end: WorkerEnd, mayLoseOutput: Bool = false) {
+        say(finished.keep(end, mayLoseOutput: mayLoseOutput, now: elves_monotonic_ns()))
+    }
 
     private func say(_ dropped: [FinishedWorkers.Dropped]) {
         for end in dropped {

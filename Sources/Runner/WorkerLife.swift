@@ -24,10 +24,13 @@ package struct WorkerLife: Sendable {
     private static let leftoverGrace: Int64 = 1_000_000_000
     /// How long KILL is repeated.
     private static let patience: Int64 = 2_000_000_000
+    /// Pauses between looks begin short, for what ends at once, and double.
+    private static let firstPause: Int64 = 1_000_000
     private static let killPause: Int64 = 5_000_000
     private static let checkPause: Int64 = 20_000_000
 
     private var phase = Phase.running
+    private var pause = firstPause
     private let timeoutAt: Int64?
     private let grace: Int64
     package private(set) var timedOut = false
@@ -53,12 +56,20 @@ package struct WorkerLife: Sendable {
         case .running:
             return leaveRunning(now: now, leaderEnded: leaderEnded)
         case .terminating(let until):
-            guard now >= until else { return .wait(until: leaderEnded ? min(until, now + Self.checkPause) : until) }
+            guard now >= until else {
+                return .wait(until: leaderEnded ? min(until, now + nextPause(atMost: Self.checkPause)) : until)
+            }
             phase = .killing(giveUpAt: now + Self.patience)
-            return .kill(again: now + Self.killPause)
+            pause = Self.firstPause
+            return .kill(again: now + nextPause(atMost: Self.killPause))
         case .killing(let giveUpAt):
-            return now >= giveUpAt ? .finish : .kill(again: now + Self.killPause)
+            return now >= giveUpAt ? .finish : .kill(again: now + nextPause(atMost: Self.killPause))
         }
+    }
+
+    private mutating func nextPause(atMost limit: Int64) -> Int64 {
+        defer { pause = min(pause * 2, limit) }
+        return pause
     }
 
     private mutating func leaveRunning(now: Int64, leaderEnded: Bool) -> Action {

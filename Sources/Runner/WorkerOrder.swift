@@ -37,6 +37,10 @@ package struct WorkerOrder: Sendable {
     ///
     /// `nil`: the worker has no descriptor 3.
     package var resultLimit: Int?
+    /// File mode bits that the worker's files are made without.
+    package var umask: UInt32 = 0o022
+    /// Where both outputs are copied to, if they are.
+    package var copy: OutputCopyOrder?
 
     package init(
         key: AttemptKey, command: [String], workingFolder: String = "/", environment: [String: String] = [:],

@@ -5,7 +5,7 @@ package import Thrift
 
 /// Serves `SchedulerService`: wire structs in, the service's words, wire structs out.
 package struct SchedulerHandler: SchedulerServiceHandler {
-    private let service: SchedulerService
+    let service: SchedulerService
 
     /// Creates a handler over a service.
     package init(_ service: SchedulerService) {
@@ -54,7 +54,7 @@ package struct SchedulerHandler: SchedulerServiceHandler {
         service.connectedAgents.map(\.rawValue)
     }
 
-    private func batchID(_ id: Int64) throws(ElvesError) -> ElvesID {
+    func batchID(_ id: Int64) throws(ElvesError) -> ElvesID {
         guard let id = ElvesID(rawValue: id) else { throw ElvesError(.schedulerBatchUnknown, "no batch \(id)") }
         return id
     }
@@ -62,7 +62,7 @@ package struct SchedulerHandler: SchedulerServiceHandler {
 
 extension CallContext {
     /// A wait that leaves time to answer before the caller's deadline.
-    fileprivate func bounded(_ waitMs: Int64) -> Int64 {
+    func bounded(_ waitMs: Int64) -> Int64 {
         guard let deadlineMs = header.deadlineMs.map({ max(0, $0) }) else { return waitMs }
         return min(waitMs, max(0, deadlineMs - max(20, deadlineMs / 20)))
     }

@@ -49,8 +49,11 @@ package struct ThriftClientService: Service {
 
 extension ThriftClient {
     /// Creates a client that logs when its connection comes, and when it cannot be made: the first time, when
-    /// the reason changes, and otherwise once a minute, not at every try.
-    package convenience init(_ dialer: ThriftDialer, patience: Duration = .seconds(2), logger: Logger) {
+    /// the reason changes, and otherwise once a minute, not at every try. `connected` gets each new connection.
+    package convenience init(
+        _ dialer: ThriftDialer, patience: Duration = .seconds(2), logger: Logger,
+        connected: @escaping @Sendable (ThriftConnection) -> Void = { _ in }
+    ) {
         let tries = Mutex(ConnectionTries())
         self.init(dialer, patience: patience) { outcome in
             var facts: Logger.Metadata = ["address": "\(dialer.address)"]
@@ -60,6 +63,7 @@ extension ThriftClient {
                 facts["peer"] = "\(connection.peer)"
                 if failures > 0 { facts["failed.tries"] = "\(failures)" }
                 logger.info("connected", metadata: facts)
+                connected(connection)
             case .failure(let error):
                 let known = error as? ThriftError
                 let reason = known?.message ?? "\(error)"

@@ -78,19 +78,24 @@ package struct Component: Sendable {
 
     /// A client of another component, at the setting `peers.ROLE`; run it as a service of the component.
     ///
-    /// While it is not connected the component is not ready.
-    package func client(_ role: String, options: ConnectionOptions? = nil) throws -> ThriftClient {
+    /// While it is not connected the component is not ready, unless it does without (`isNeeded`).
+    package func client(
+        _ role: String, options: ConnectionOptions? = nil, isNeeded: Bool = true
+    ) throws -> ThriftClient {
         let dialer = ThriftDialer(
             try settings.requiredAddress("peers.\(role)"), security: try identity.client(), expecting: role,
             options: options ?? connectionOptions, group: group)
         let client = ThriftClient(dialer, logger: logger)
-        health.add(role) { client.connection == nil ? "not connected to \(role)" : nil }
+        if isNeeded { health.add(role) { client.connection == nil ? "not connected to \(role)" : nil } }
         return client
     }
 
     /// A client of another component, nil when the setting `peers.ROLE` is absent: the center runs without it.
-    package func optionalClient(_ role: String, options: ConnectionOptions? = nil) throws -> ThriftClient? {
-        try settings.address("peers.\(role)") == nil ? nil : try client(role, options: options)
+    package func optionalClient(
+        _ role: String, options: ConnectionOptions? = nil, isNeeded: Bool = true
+    ) throws -> ThriftClient? {
+        try settings.address("peers.\(role)") == nil
+            ? nil : try client(role, options: options, isNeeded: isNeeded)
     }
 
     /// How the component's program is started.

@@ -75,6 +75,15 @@ package final class SQLiteStore: Sendable {
         }
     }
 
+    /// The same on the caller's thread: for what has to be known before the store is used.
+    package func readNow<T>(_ body: (Database) throws -> T) throws -> T {
+        do {
+            return try pool.read(body)
+        } catch {
+            throw StorageError.translate(error, path: path)
+        }
+    }
+
     /// Runs `body` as one transaction and returns once its effect is as safe as `durability` says.
     ///
     /// When `body` throws, nothing of it is kept and its error passes through. Cancelling the

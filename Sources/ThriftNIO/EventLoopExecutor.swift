@@ -4,7 +4,7 @@ internal import Synchronization
 /// Runs the jobs of a task on an event loop, so that it stays on its connection's thread. Jobs that come
 /// while others wait share one turn of the loop.
 package final class EventLoopExecutor: TaskExecutor, Sendable {
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let queue = Mutex(Queue())
 
     private struct Queue {

@@ -1,6 +1,7 @@
 import ElvesContracts
 import ElvesCore
 import Glibc
+import Synchronization
 import Testing
 
 @testable import Agent
@@ -75,9 +76,35 @@ import Testing
         await bench.stop()
     }
 
+    @Test func aConfigFile() async throws {
+        let center = PlayedCenter()
+        let config = try package("config-file", workerProtocol: .json, entry: ["python3", "worker.py"])
+        let bench = try await Bench([config], center: center.caller)
+        let path = bench.folder.path + "/app.conf"
+        let param = JSONValue.object(["path": .string(path)]).text()
+        for text in ["one", "two"] {
+            let bytes = Array(text.utf8)
+            let file = FileRef(name: "new", digest: SHA256.digest(of: bytes), size: Int64(bytes.count))
+            center.state.withLock { $0.blobs[file.digest] = bytes }
+            let done = try await bench.run("put", app: "config-file", param: param, files: [file])
+            #expect(done.state == .succeeded, "\(done.message) \(done.stderr.head)")
+            #expect(bench.folder.text("app.conf") == text)
+        }
+        #expect(center.state.withLock { $0.uploads["app.conf"] } == Array("one".utf8))
+        let back = try await bench.run("rollback", app: "config-file", param: param)
+        #expect(back.files?.map(\.digest) == [SHA256.digest(of: Array("two".utf8))])
+        #expect(bench.folder.text("app.conf") == "one")
+        await bench.stop()
+    }
+
+    @Test func theConfigFilesOwnTest() throws {
+        #expect(system("/usr/bin/env python3 -B \(Self.apps)/config-file/test_worker.py 2>/dev/null") == 0)
+    }
+
     @Test func theSDKsInTheAppsAreTheSDKs() throws {
         for (copy, original) in [
             ("hello/elves_app.py", "sdk/python/elves_app.py"), ("hello-shell/elves_app.sh", "sdk/shell/elves_app.sh"),
+            ("config-file/elves_app.py", "sdk/python/elves_app.py"),
         ] {
             #expect(try Disk.read("\(Self.apps)/\(copy)") == Disk.read("\(Self.apps)/\(original)"))
         }

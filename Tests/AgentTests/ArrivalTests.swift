@@ -3,6 +3,7 @@ import ElvesCore
 import Logging
 import Runner
 import Synchronization
+import TestSupport
 import Testing
 import Thrift
 import ThriftInProcess

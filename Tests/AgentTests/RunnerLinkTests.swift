@@ -3,6 +3,7 @@ import ElvesCore
 import Logging
 import NIOPosix
 import Runner
+import TestSupport
 import Testing
 import Thrift
 import ThriftNIO
@@ -15,6 +16,8 @@ import ThriftNIO
     enum Answer: Sendable {
         case fault(ErrorCode)
         case failure(ThriftError)
+        /// Runs it as a runner does that knows nothing of counts and copies.
+        case earlierVersion
         /// Ends the connection; later it knows the end, or not.
         case hangUp(knowsTheEnd: Bool)
     }
@@ -27,6 +30,10 @@ import ThriftNIO
             switch answer {
             case .fault(let code): throw ElvesError(code).fault
             case .failure(let error): throw error
+            case .earlierVersion:
+                return Exit(
+                    taskId: spawn.taskId, attempt: spawn.attempt, exitCode: 3,
+                    output: Captured(head: Array("abc".utf8), tail: Array("xyz".utf8), dropped: 10), survivors: 2)
             case .hangUp:
                 (context.caller as? ThriftConnection)?.close()
                 return Exit()
@@ -39,6 +46,10 @@ import ThriftNIO
         func awaitEnd(taskId: Int64, attempt: Int32, context: CallContext) async throws -> Exit {
             guard case .hangUp(knowsTheEnd: true) = answer else { throw ElvesError(.runnerAttemptUnknown).fault }
             return Exit(taskId: taskId, attempt: attempt, exitCode: 7)
+        }
+
+        func copyOutput(taskId: Int64, context: CallContext) async throws {
+            throw ThriftError(.unknownMethod, "no method copyOutput")
         }
     }
 
@@ -79,9 +90,9 @@ import ThriftNIO
         #expect(result.state == state && result.code == code.code && result.flag == -1)
     }
 
-    @Test func anAttemptThatTheRunnerKnowsIsRefusedAsTaken() async throws {
-        let error = await #expect(throws: ElvesError.self) { try await result(.fault(.runnerAttemptTaken)) }
-        #expect(error?.code == .agentAttemptTaken)
+    @Test func anAttemptWhoseEndTheRunnerHasForgottenIsUnknown() async throws {
+        let result = try await result(.fault(.runnerAttemptTaken))
+        #expect(result.state == .unknown && result.code == "agent.restarted")
     }
 
     @Test func nothingThatWasNotTakenIsUnknown() async throws {
@@ -101,5 +112,15 @@ import ThriftNIO
     @Test func aRunnerThatLivesOnIsAskedAgain() async throws {
         let end = try await result(.hangUp(knowsTheEnd: true))
         #expect(end.state == .failed && end.exitCode == 7 && end.code == "agent.worker.exit")
+    }
+
+    @Test func aRunnerOfAnEarlierVersionServes() async throws {
+        let end = try await result(.earlierVersion)
+        #expect(end.state == .failed && end.exitCode == 3 && end.code == "runner.survivors")
+        #expect(end.stdoutBytes == 16 && end.stderrBytes == 0 && end.copiedBytes == nil && end.survivors == 2)
+        try await withLink(.earlierVersion) { link async throws in
+            try await link.start()
+            await link.copyOutput(taskId: 1)
+        }
     }
 }

@@ -5,7 +5,6 @@ import Glibc
 import Logging
 import NIOPosix
 import Runner
-import Synchronization
 import Testing
 import Thrift
 import ThriftNIO
@@ -21,13 +20,16 @@ import ThriftNIO
         let connection: ThriftConnection
         let client: RunnerServiceClient
 
-        init() async throws {
-            folder = try Folder()
+        /// `cgroup`: the agent's setting; `around`: a command that becomes the runner's.
+        init(_ folder: Folder? = nil, cgroup: String? = nil, around: [String] = []) async throws {
+            self.folder = try folder ?? Folder()
+            let folder = self.folder
             try folder.agent.prepare()
             let null = try OpenFile("/dev/null", O_RDWR)
             let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
-            pid = ProcessStart.detached(
-                [program, "runner", "--root", folder.path], input: null.descriptor, output: null.descriptor)
+            let command =
+                around + [program, "runner", "--root", folder.path] + (cgroup.map { ["--cgroup", $0] } ?? [])
+            pid = ProcessStart.detached(command, input: null.descriptor, output: null.descriptor)
             try #require(pid > 0, "elves-agent is not built beside the tests: \(program)")
             connection = try await Self.dial(folder)
             client = RunnerServiceClient(connection)
@@ -37,6 +39,10 @@ import ThriftNIO
             kill(pid, SIGTERM)
             let pid = pid
             for _ in 0..<1000 where elves_reap(pid) == 0 { usleep(10_000) }
+            // What a killed one leaves empty for the next: there is none.
+            guard let groups = folder.text("run/cgroup")?.split(separator: "\n").first else { return }
+            for name in Disk.names(in: String(groups)) where name.hasPrefix("w") { rmdir("\(groups)/\(name)") }
+            rmdir(String(groups))
         }
 
         static func dial(_ folder: Folder) async throws -> ThriftConnection {
@@ -59,8 +65,12 @@ import ThriftNIO
         }
     }
 
-    @Test func aClearedEnvironmentHidesNoProcess() async throws {
-        let live = try await Live()
+    /// Whether runners can make cgroups here.
+    private static func hasGroups(_ live: Live) -> Bool { live.folder.text("run/cgroup") != nil }
+
+    @Test(arguments: [nil, "off"]) func aClearedEnvironmentHidesNoProcess(cgroup: String?) async throws {
+        let live = try await Live(cgroup: cgroup)
+        #expect(cgroup == nil || !Self.hasGroups(live))
         let argument = "6\(freshTask())"
         // The worker goes on when the hidden ones are there.
         let hiding = { (mark: String) in
@@ -120,6 +130,95 @@ import ThriftNIO
         #expect(running(argument) == 0)
     }
 
+    /// A worker whose hidden process has another session, no parent and no environment.
+    private func hidden(_ argument: String, _ live: Live) -> Spawn {
+        live.order(
+            "(env -i setsid sh -c '(sleep \(argument) &) ; : > \(live.folder.path)/on; sleep \(argument)' &) ; "
+                + "sleep 1000")
+    }
+
+    @Test func theNextRunnerEndsWhatADeadOneLeft() async throws {
+        let live = try await Live()
+        guard Self.hasGroups(live) else { return }
+        let argument = "7\(freshTask())"
+        let order = hidden(argument, live)
+        let waiting = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 2 })
+        kill(live.pid, SIGKILL)
+        await #expect(throws: (any Error).self) { try await waiting.value }
+        let next = try await Live(live.folder)
+        #expect(running(argument) == 0)
+        #expect(try await next.client.run(spawn: next.order("exit 6")).exitCode == 6)
+    }
+
+    @Test func theAgentEndsWhatHidesFromItWhenItsRunnerDies() async throws {
+        let bench = try await Bench([])
+        await bench.stop()
+        let link = link(bench.folder)
+        try await link.start()
+        guard bench.folder.text("run/cgroup") != nil else { return await link.stop() }
+        let argument = "9\(freshTask())"
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()),
+            command: [
+                "/bin/sh", "-c",
+                "(env -i setsid sh -c '(sleep \(argument) &) ; sleep \(argument)' &) ; sleep \(argument)",
+            ], environment: ["PATH": "/usr/bin:/bin"])
+        let waiting = Task { try await link.run(order) }
+        #expect(try await eventually { running(argument) == 3 })
+        let pid = try #require(await link.pid)
+        kill(pid, SIGKILL)
+        let error = await #expect(throws: ElvesError.self) { try await waiting.value }
+        #expect(error?.code == .agentRunnerLost)
+        #expect(running(argument) == 0)
+        await link.stop()
+    }
+
+    @Test func aRunnerThatIsStoppedForAWhileLosesNothing() async throws {
+        let live = try await Live()
+        let go = live.folder.path + "/go"
+        let orders = (0..<20).map { number in
+            live.order("while [ ! -e \(go) ]; do sleep 0.02; done; echo \(number); exit \(number)")
+        }
+        let exits = try await withThrowingTaskGroup(of: Exit.self) { group in
+            for order in orders { group.addTask { try await live.client.run(spawn: order) } }
+            #expect(try await eventually { (try? await live.client.running().count) == 20 })
+            kill(live.pid, SIGSTOP)
+            try live.folder.write("go", "")
+            // They end while nobody looks.
+            for running in orders {
+                let marker = AttemptKey(taskId: running.taskId).marker
+                #expect(try await eventually { Self.living(marker) == 0 })
+            }
+            kill(live.pid, SIGCONT)
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(Set(exits.map(\.exitCode)) == Set((0..<20).map { Int32($0) }))
+        #expect(exits.allSatisfy { $0.output.head == Array("\($0.exitCode ?? -1)\n".utf8) && $0.survivors == 0 })
+    }
+
+    /// Living processes of an attempt, by their marker; a zombie has no environment.
+    private static func living(_ marker: String) -> Int {
+        Disk.names(in: "/proc").count { name in
+            let variables = (try? Disk.read("/proc/\(name)/environ"))?.split(separator: 0) ?? []
+            return variables.contains { Array($0) == Array("ELVES_TASK=\(marker)".utf8) }
+        }
+    }
+
+    @Test func workersHaveNeitherTheAgentsPrivilegesNorItsLimits() async throws {
+        guard getuid() == 0 else { return }
+        let around = [
+            "/bin/sh", "-c",
+            "ulimit -S -n 512; echo -500 > /proc/self/oom_score_adj; exec nice -n -5 \"$0\" \"$@\"",
+        ]
+        let live = try await Live(around: around)
+        let exit = try await live.client.run(
+            spawn: live.order(
+                "ulimit -S -n; cat /proc/self/oom_score_adj; nice; grep SigBlk /proc/self/status; umask"))
+        let lines = String(decoding: exit.output.head, as: UTF8.self).split(separator: "\n")
+        #expect(lines == ["512", "0", "0", "SigBlk:\t0000000000000000", "0022"])
+    }
+
     @Test func stoppingEndsTheWorkers() async throws {
         let live = try await Live()
         let argument = "8\(freshTask())"
@@ -130,10 +229,10 @@ import ThriftNIO
         #expect(try await eventually { running(argument) == 0 })
     }
 
-    private func link(_ folder: Folder) -> RunnerLink {
+    private func link(_ folder: Folder, patience: Duration = .seconds(10)) -> RunnerLink {
         let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
         return RunnerLink(
-            command: [program, "runner", "--root", folder.path], folder: folder.path,
+            command: [program, "runner", "--root", folder.path], folder: folder.path, patience: patience,
             group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
     }
 
@@ -145,12 +244,9 @@ import ThriftNIO
         let order = WorkerOrder(
             key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep 0.2; exit 5"], timeout: .seconds(30)
         )
-        let start = { (key: AttemptKey) in
-            AttemptJournal.Start(
-                key: key, app: "app", function: "f", version: "1", workerProtocol: WorkerProtocol.json.rawValue, at: 1)
-        }
         let lost = AttemptKey(taskId: freshTask())
-        #expect(try bench.parts.journal.begin(start(order.key)) && bench.parts.journal.begin(start(lost)))
+        #expect(try await bench.parts.journal.begin(taken(order.key.taskId)))
+        #expect(try await bench.parts.journal.begin(taken(lost.taskId)))
         let waiting = Task { try await first.run(order) }
         #expect(try await eventually { await first.adopt(order.key) != nil })
         _ = await waiting.result
@@ -158,13 +254,131 @@ import ThriftNIO
         let second = link(bench.folder)
         let journal = try AttemptJournal(folder: bench.folder.agent.journal)
         let parts = bench.parts
-        let tasks = TaskHost(history: parts.history, admission: parts.admission, hooks: [], workers: second) { 0 }
-        await tasks.adopt(journal.open, journal: journal, history: parts.history)
+        let tasks = TaskHost(
+            history: parts.history, admission: parts.admission,
+            hooks: [JournalHook(journal, history: parts.history) { 0 }], workers: second, journal: journal
+        ) { 0 }
+        await tasks.adopt()
+        // Whoever asks while it is adopted hears the end.
+        let answer = try await tasks.resume(order.key)
+        #expect(answer.state == .failed && answer.exitCode == 5 && answer.app == "app")
         #expect(try await eventually { await tasks.count == 0 })
         let states = Dictionary(uniqueKeysWithValues: parts.history.tasks.map { ($0.taskId, $0.state) })
         #expect(states == [order.key.taskId: .failed, lost.taskId: .unknown])
         #expect(try AttemptJournal(folder: bench.folder.agent.journal).open.isEmpty)
+        let due = journal.due(all: false, patience: .seconds(20))
+        #expect(due == [order.key, lost], "both are for the center to hear")
         await second.stop()
+    }
+
+    @Test func anAgentThatGoesLeavesItsWorkersToTheNext() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        let tasks = host(first, journal)
+        let go = folder.path + "/go"
+        let task = RunTask(
+            taskId: freshTask(), attempt: 1, app: "app",
+            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+        let running = Task { try? await tasks.run(task) }
+        defer { running.cancel() }
+        #expect(try await eventually { Disk.exists(go + ".up") })
+        await tasks.rest(patience: .zero)
+        await first.leave()
+        journal.close()
+        #expect(await tasks.count == 1)
+        try folder.write("go", "")
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        #expect(next.open.map(\.key.taskId) == [task.taskId])
+        let second = link(folder)
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await successor.resume(AttemptKey(taskId: task.taskId)).exitCode == 6)
+        #expect(next.standing(task.taskId) == .kept)
+        await second.stop()
+    }
+
+    @Test func aRunnerThatStandsStillWhileItsAgentRestartsKeepsItsWorkers() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        let tasks = host(first, journal)
+        let go = folder.path + "/go"
+        let task = RunTask(
+            taskId: freshTask(), attempt: 1, app: "app",
+            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+        let running = Task { try? await tasks.run(task) }
+        defer { running.cancel() }
+        #expect(try await eventually { Disk.exists(go + ".up") })
+        let runner = try #require(await first.pid)
+        await tasks.rest(patience: .zero)
+        await first.leave()
+        journal.close()
+        kill(runner, SIGSTOP)
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        let second = link(folder, patience: .milliseconds(100))
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await eventually { await second.silences > 2 })
+        let marker = AttemptKey(taskId: task.taskId).marker
+        #expect(await successor.count == 1 && Self.living(marker) > 0)
+        kill(runner, SIGCONT)
+        try folder.write("go", "")
+        let answer = try await successor.resume(AttemptKey(taskId: task.taskId))
+        #expect(answer.exitCode == 6 && answer.state == .failed, "\(answer.state) \(answer.message)")
+        #expect(await second.pid == runner)
+        await second.stop()
+    }
+
+    /// The one that stands still is killed: then nobody will ever know.
+    @Test func aRunnerThatStandsStillAndDiesTakesItsTasksToUnknown() async throws {
+        let folder = try Folder()
+        try folder.agent.prepare()
+        let first = link(folder)
+        try await first.start()
+        let runner = try #require(await first.pid)
+        let argument = "9\(freshTask())"
+        let order = WorkerOrder(
+            key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "sleep \(argument) & sleep \(argument)"],
+            environment: ["PATH": "/usr/bin:/bin"])
+        let waiting = Task { try? await first.run(order) }
+        defer { waiting.cancel() }
+        #expect(try await eventually { running(argument) == 2 })
+        await first.leave()
+        kill(runner, SIGSTOP)
+        let journal = try AttemptJournal(folder: folder.agent.journal)
+        #expect(try await journal.begin(taken(order.key.taskId)))
+        journal.close()
+        let next = try AttemptJournal(folder: folder.agent.journal)
+        let second = link(folder, patience: .milliseconds(100))
+        let successor = host(second, next)
+        await successor.adopt()
+        #expect(try await eventually { await second.silences > 0 })
+        kill(runner, SIGKILL)
+        #expect(try await successor.resume(order.key).state == .unknown)
+        #expect(running(argument) == 0)
+        // The next task gets a new runner.
+        let after = WorkerOrder(key: AttemptKey(taskId: freshTask()), command: ["/bin/sh", "-c", "exit 3"])
+        #expect(try await second.run(after).status == .exited(3))
+        await second.stop()
+    }
+
+    /// Tasks whose function is a shell script.
+    private func host(_ link: RunnerLink, _ journal: AttemptJournal) -> TaskHost {
+        let history = HistoryHook { 0 }
+        return TaskHost(
+            history: history, admission: AdmissionHook(running: 8, waiting: 8),
+            hooks: [ShellHook(), JournalHook(journal, history: history) { 0 }], workers: link, journal: journal
+        ) { 0 }
+    }
+
+    private struct ShellHook: TaskHook {
+        func prepare(_ run: inout TaskRun) async throws(ElvesError) {
+            run.order.command = ["/bin/sh", "-c", run.task.func]
+            run.order.environment = ["PATH": "/usr/bin:/bin"]
+        }
     }
 
     @Test func aRunnerThatDiesTakesItsTasksToUnknown() async throws {

@@ -1,5 +1,6 @@
 import ElvesCore
 import Testing
+import Thrift
 import ThriftNIO
 
 @testable import Agent
@@ -30,6 +31,12 @@ import ThriftNIO
         #expect(configuration.heartbeat == .tcp(host: "::1", port: 11102))
         #expect(configuration.maxRunning == 64 && configuration.defaultTimeout == .seconds(90))
         #expect(!configuration.name.isEmpty)
+    }
+
+    /// The scheduler keeps what is more in its own line, where callers have turns.
+    @Test func theHelloSaysHowManyTasksRunAtOnce() throws {
+        #expect(AgentProcess.options("7", try read(file)).hello.maxRunning == 64)
+        #expect(AgentProcess.options("7", try read(file + "\nmax_running = 5")).hello.maxRunning == 5)
     }
 
     @Test func flagsWinOverEnvironmentOverFile() throws {

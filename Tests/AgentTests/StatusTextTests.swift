@@ -37,7 +37,7 @@ import Testing
 
                 last tasks
                   2026-01-02T03:04:05.678Z  00000000000000ab  hello greet  TIMED_OUT  12 ms  \
-                adopted after a restart: the center has it as unknown
+                adopted after a restart
                   2026-01-02T03:04:05.678Z  00000000000000aa  hello greet  SUCCEEDED  3 ms
 
                 last errors

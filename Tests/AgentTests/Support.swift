@@ -4,6 +4,7 @@ import Glibc
 import Runner
 import Synchronization
 import Testing
+import Thrift
 
 @testable import Agent
 
@@ -102,6 +103,7 @@ struct Bench {
 
     init(
         _ packages: [Package], settings: [String: String] = [:], folder: Folder? = nil,
+        center: (any ThriftCaller)? = nil,
         bring: @escaping @Sendable (Duration) async -> Bool = { _ in true }
     ) async throws {
         let folder = try folder ?? Folder()
@@ -113,7 +115,8 @@ struct Bench {
         ]
         flags.merge(settings) { _, new in new }
         let configuration = try AgentConfiguration(Settings(file: nil, environment: [:], flags: flags))
-        parts = try AgentParts(configuration, folder: folder.agent, workers: host, now: SystemTime.ms, bring: bring)
+        parts = try AgentParts(
+            configuration, folder: folder.agent, workers: host, center: center, now: SystemTime.ms, bring: bring)
         for package in packages {
             let installer = Installer(folder: folder.agent, shelf: parts.shelf, fetch: package.fetch)
             let errors = await installer.apply(DesiredState(generation: 1, apps: [package.desired]))
@@ -123,12 +126,12 @@ struct Bench {
 
     func run(
         _ function: String, app: String = "app", param: String? = nil, timeoutMs: Int64? = nil, proxy: String? = nil,
-        startByMs: Int64? = nil
+        startByMs: Int64? = nil, files: [FileRef]? = nil
     ) async throws -> TaskResult {
         let result = try await parts.tasks.run(
             RunTask(
                 taskId: freshTask(), attempt: 1, app: app, func: function, param: param, timeoutMs: timeoutMs,
-                proxy: proxy, startByMs: startByMs))
+                proxy: proxy, startByMs: startByMs, files: files))
         return result
     }
 

@@ -1,5 +1,7 @@
 import AppPackage
+import ElvesContracts
 import ElvesCore
+import Foundation
 import Testing
 
 @Suite struct ManifestReaderTests {
@@ -10,6 +12,8 @@ import Testing
         owner: storage@example.org
         protocol: json
         entry: [python3, worker.py]
+        limits: {running: 4}
+        exclusive: storage
         functions:
           - name: usage
             summary: How full a disk is
@@ -24,6 +28,7 @@ import Testing
               additionalProperties: false
           - name: clean
             timeout: 20
+            exclusive: disk-0.sda_1
         """
 
     @Test func everyKeyIsRead() throws {
@@ -41,6 +46,47 @@ import Testing
             schema["properties"]?["mode"]?["enum"] == ["on", "off", 1, .double(1.5), nil, true, "true"])
         #expect(schema["additionalProperties"] == false)
         #expect(manifest.functions[1].paramSchema.isEmpty)
+        #expect(manifest.maxRunning == 4 && manifest.exclusive == "storage")
+        #expect(manifest.functions.map(\.exclusive) == [nil, "disk-0.sda_1"])
+    }
+
+    @Test func limitsAndLocksReachTheAgent() throws {
+        let manifest = try #require(ManifestReader.read(full).manifest)
+        let wire = ElvesContracts.AppManifest(manifest)
+        #expect(wire.maxRunning == 4 && wire.exclusive == "storage")
+        #expect(wire.functions.map(\.exclusive) == [nil, "disk-0.sda_1"])
+    }
+
+    @Test(arguments: [
+        ("limits: 3", "limits is not a mapping; write: limits: {running: 3}"),
+        ("limits: {runing: 3}", #"unknown key "runing" in limits; did you mean "running"?"#),
+        ("limits: {running: 0}", #""0" is not a number of tasks; write a number from 1 to 10000"#),
+        ("limits: {running: [1]}", "running is not a single value; write one word or text in quotes"),
+        ("limits: {running: 1.5}", #""1.5" is not a number of tasks; write a number from 1 to 10000"#),
+        ("exclusiv: a", #"unknown key "exclusiv" in app.yaml; did you mean "exclusive"?"#),
+        (
+            "exclusive: true",
+            "exclusive is the name of a lock, not true; write a name, as in exclusive: package-manager, or leave it out"
+        ),
+        (
+            "exclusive: a b",
+            ##""a b" cannot be a lock's name; use 1 to 64 letters, digits, _, - and ., no - or . first"##
+        ),
+    ])
+    func badLimitsAreToldWithTheirLine(line: String, problem: String) {
+        let reading = ManifestReader.read("name: a\nversion: 1.0.0\nprotocol: elves2\n\(line)\n")
+        #expect(reading.problems.map(\.description) == ["app.yaml:4: \(problem)"])
+    }
+
+    @Test func aManifestThatWasStoredBeforeThereWereLimitsIsRead() throws {
+        let manifest = try #require(ManifestReader.read(full).manifest)
+        let text = String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self)
+        var object = try #require(JSONValue(parsing: text).object)
+        object["exclusive"] = nil
+        object["maxRunning"] = nil
+        let old = Data(JSONValue.object(object).text().utf8)
+        let read = try JSONDecoder().decode(AppPackage.AppManifest.self, from: old)
+        #expect(read.name == "disk-tools" && read.exclusive == nil && read.maxRunning == nil)
     }
 
     @Test func allProblemsAreToldAtOnceWithTheirLines() {
@@ -77,7 +123,7 @@ import Testing
 
     @Test func anElves2AppNeedsNeitherEntryNorFunctions() {
         let reading = ManifestReader.read("name: a\nversion: 1.0.0\nprotocol: elves2\n")
-        #expect(reading.manifest == AppManifest(name: "a", version: "1.0.0", workerProtocol: .elves2))
+        #expect(reading.manifest == AppPackage.AppManifest(name: "a", version: "1.0.0", workerProtocol: .elves2))
     }
 
     @Test(arguments: [

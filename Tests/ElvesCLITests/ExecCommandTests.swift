@@ -184,6 +184,28 @@ import Testing
         }
     }
 
+    @Test func aRetryKeepsWhatTheBatchWasGiven() async throws {
+        let ends = [Self.task("10.0.0.1", "failed"), Self.task("10.0.0.2", "failed")].joined(separator: ",")
+        let batch = Self.batch.replacing(
+            #""labels""#,
+            with:
+                #""start_by_ms":60000,"retries":{"attempts":3,"first_delay":1,"longest_delay":60},"max_failures":"5%","#
+                + #""files":[{"name":"a","digest":"d","size":1,"mode":"0600"}],"labels""#)
+        try await FakeCenter.run([
+            "GET /api/v3/batches/b1": batch, "POST /api/v3/batches": Self.batch,
+            "GET /api/v3/batches/b1/ends": #"{"tasks":[\#(ends)],"next":3,"done":true}"#,
+        ]) { url, center in
+            _ = await Command.run(["exec", "--retry-failed", "b1", "--async"], url: url)
+            let body = center.asked.last?.body ?? ""
+            for part in [
+                #""files":[{"digest":"d","mode":"0600","name":"a"}]"#, #""max_failures":"5%""#, #""start_by":60"#,
+                #""retries":{"attempts":3,"first_delay":1,"longest_delay":60}"#,
+            ] {
+                #expect(body.contains(part), "\(part): \(body)")
+            }
+        }
+    }
+
     @Test func curlIsSignedAndSendsNothing() async throws {
         let folder = try ScratchFolder()
         _ = try folder.write(

@@ -57,7 +57,7 @@ import Testing
         let commands = Self.commands(in: readme[...])
         #expect(commands.count > 10)
         for command in commands {
-            let depth = ["app", "key", "task"].contains(command[0]) ? 2 : 1
+            let depth = ["app", "key", "task", "batch", "webhook", "file"].contains(command[0]) ? 2 : 1
             let name = command.prefix(depth).joined(separator: " ")
             let (status, terminal) = await Command.run(command + ["--help"])
             let help = terminal.output.joined(separator: "\n")

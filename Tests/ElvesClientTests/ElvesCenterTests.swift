@@ -17,6 +17,17 @@ final class ScriptedTransport: Transport {
         return replies.withLock { $0.isEmpty ? HTTPReply(status: 204) : $0.removeFirst() }
     }
 
+    func open(_ request: HTTPRequest) async throws -> HTTPStream {
+        let reply = try await send(request)
+        let body = Mutex<[UInt8]?>(reply.body)
+        return HTTPStream(status: reply.status) {
+            body.withLock { body in
+                defer { body = nil }
+                return body
+            }
+        }
+    }
+
     var lines: [String] { requests.withLock { $0.map { "\($0.method) \($0.url)" } } }
     var bodies: [String] { requests.withLock { $0.map { String(decoding: $0.body, as: UTF8.self) } } }
 }

@@ -14,20 +14,32 @@ import Testing
         #expect(TaskState(name: "timedOut") == nil)
     }
 
-    @Test func nothingFollowsAnEnd() {
-        for end in TaskState.allCases where end.isEnd {
+    @Test func nothingFollowsADefiniteEnd() {
+        for end in TaskState.allCases where end.isEnd && end != .unknown {
             for next in TaskState.allCases {
                 var task = TaskLifecycle(end)
-                #expect(task.move(to: next) == (next == end ? .already : .refused))
+                let step = task.move(to: next)
+                #expect(step == (next == end ? .already : .refused))
+                let starts = task.startOver()
+                #expect(!starts)
                 #expect(task.state == end)
             }
         }
     }
 
-    @Test func everyUnfinishedStateLeadsToAnEnd() {
+    @Test func onlyAnAgentsDefiniteWordFollowsUnknown() {
+        let words: Set<TaskState> = [.succeeded, .failed, .timedOut, .killed, .cancelled, .rejected, .expired]
+        for next in TaskState.allCases {
+            #expect(TaskLifecycle.allows(.unknown, to: next) == words.contains(next))
+        }
+    }
+
+    @Test func everyUnfinishedStateLeadsToAnEndAndBackToTheBeginning() {
         for state in TaskState.allCases where !state.isEnd {
             #expect(TaskState.allCases.contains { $0.isEnd && TaskLifecycle.allows(state, to: $0) })
-            #expect(!TaskLifecycle.allows(state, to: .created))
+            var task = TaskLifecycle(state)
+            let starts = task.startOver()
+            #expect(starts && task.state == .created)
         }
     }
 
@@ -40,6 +52,29 @@ import Testing
         for end in [TaskState.skipped, .cancelled, .rejected, .unreachable, .expired] {
             #expect(TaskLifecycle.allows(.created, to: end))
             #expect(!TaskLifecycle.allows(.running, to: end))
+        }
+    }
+
+    /// Whatever is tried in whatever order: one end, and after `unknown` at most one more.
+    @Test(arguments: Seeds.many) func anyOrderOfEventsGivesOneEnd(_ seed: UInt64) {
+        var random = SeededRandom(seed)
+        for _ in 0..<200 {
+            var task = TaskLifecycle()
+            var ends: [TaskState] = []
+            for _ in 0..<40 {
+                let before = task.state
+                if random.chance(20) {
+                    let starts = task.startOver()
+                    #expect(starts == !before.isEnd)
+                } else if let next = TaskState.allCases.randomElement(using: &random) {
+                    let step = task.move(to: next)
+                    #expect((step == .moved) == (task.state != before))
+                    if step == .moved, next.isEnd { ends.append(next) }
+                }
+                if before.isEnd { #expect(task.state.isEnd) }
+            }
+            #expect(ends.count <= 2)
+            if ends.count == 2 { #expect(ends[0] == .unknown && ends[1] != .unknown) }
         }
     }
 }

@@ -18,12 +18,39 @@ enum AuthorizationTable {
         SchedulerService:batch            openapi queue cron
         SchedulerService:batchEnds        openapi queue cron
         SchedulerService:connectedAgents  openapi heartbeat
+        SchedulerService:tasks            openapi queue cron
+        SchedulerService:cancel           openapi queue cron
+        SchedulerService:retryTask        openapi queue cron
+        SchedulerService:results          openapi queue cron
+        SchedulerService:batches          openapi queue cron
+        SchedulerService:stopBatch        openapi queue cron
+        SchedulerService:batchGroups      openapi
+        SchedulerService:output           openapi
+        SchedulerService:beginBlob        openapi
+        SchedulerService:blobChunk        openapi
+        SchedulerService:finishBlob       openapi
+        SchedulerService:abortBlob        openapi
+        SchedulerService:blob             openapi
+        SchedulerService:readBlob         openapi
+        SchedulerService:events           openapi queue cron
+        SchedulerService:createWebhook    openapi
+        SchedulerService:webhooks         openapi
+        SchedulerService:deleteWebhook    openapi
+        SchedulerService:deadLetters      openapi
+        SchedulerService:redeliver        openapi
+
+        TaskReportService:report          agent
+        TaskReportService:started         agent
+        TaskReportService:output          agent
+        TaskReportService:fetchBlob       agent
+        TaskReportService:putBlob         agent
 
         HeartbeatService:beat             agent
         HeartbeatService:fetchFile        agent
         HeartbeatService:resolve          openapi scheduler queue cron
         HeartbeatService:agents           openapi
         HeartbeatService:agent            openapi scheduler
+        HeartbeatService:events           scheduler
 
         SupervisorService:apps            openapi
         SupervisorService:app             openapi
@@ -44,6 +71,10 @@ enum AuthorizationTable {
         SupervisorService:readFile        heartbeat
 
         AgentService:run                  scheduler
+        AgentService:resume               scheduler
+        AgentService:attempts             scheduler
+        AgentService:recorded             scheduler
+        AgentService:follow               scheduler
         AgentService:kill                 scheduler
         AgentService:refresh              heartbeat
 
@@ -51,6 +82,7 @@ enum AuthorizationTable {
         RunnerService:kill                local
         RunnerService:running             local
         RunnerService:awaitEnd            local
+        RunnerService:copyOutput          local
         AgentLocalService:status          local
         """
 
@@ -63,7 +95,7 @@ enum AuthorizationTable {
     /// What each program serves; an agent serves on the connections that it dialled.
     static let served: [String: Set<String>] = [
         "openapi": ["ChannelService", "ComponentService"],
-        "scheduler": ["ChannelService", "ComponentService", "SchedulerService"],
+        "scheduler": ["ChannelService", "ComponentService", "SchedulerService", "TaskReportService"],
         "heartbeat": ["ChannelService", "ComponentService", "HeartbeatService"],
         "supervisor": ["ChannelService", "ComponentService", "SupervisorService"],
         "agent": ["ChannelService", "AgentService"],
@@ -74,6 +106,7 @@ enum AuthorizationTable {
     /// Our services, as generated.
     static let services: [[MethodDescriptor]] = [
         ChannelServiceMethods.all, ComponentServiceMethods.all, SchedulerServiceMethods.all,
+        TaskReportServiceMethods.all,
         HeartbeatServiceMethods.all, SupervisorServiceMethods.all, AgentServiceMethods.all, RunnerServiceMethods.all,
         AgentLocalServiceMethods.all,
     ]

@@ -1,5 +1,6 @@
 import ElvesContracts
 import Foundation
+import Glibc
 import Identity
 import NIOPosix
 import ServiceCore
@@ -11,16 +12,22 @@ import ThriftNIO
 /// An `elves-agent` from the build folder, with a folder of its own. It and its runner end with this value.
 final class RunningAgent: Sendable {
     let folder: URL
-    let process: Process
+    private let program: URL
+    private let current: Mutex<Process>
     private let errors = Lines()
 
+    /// - Parameters:
+    ///   - program: another file than that of the build folder.
+    ///   - earlier: an agent in whose folder it takes over.
     init(
         _ identity: IssuedIdentity.Files, name: String = "stray", labels: String = "", scheduler: ThriftAddress,
-        heartbeat: ThriftAddress
+        heartbeat: ThriftAddress, program: URL = RunningCenter.program("elves-agent"),
+        after earlier: RunningAgent? = nil
     ) throws {
-        folder = FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
+        folder =
+            earlier?.folder
+            ?? FileManager.default.temporaryDirectory.appending(path: "elves-ag-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let settings = folder.appending(path: "agent.conf")
         try Data(
             """
             root = \(folder.appending(path: "root").path(percentEncoded: false))
@@ -33,21 +40,45 @@ final class RunningAgent: Sendable {
             authority = \(identity.authority)
 
             """.utf8
-        ).write(to: settings)
-        process = Process()
-        process.executableURL = RunningCenter.program("elves-agent")
-        process.arguments = ["run", "--config", settings.path(percentEncoded: false)]
+        ).write(to: folder.appending(path: "agent.conf"))
+        self.program = program
+        current = Mutex(Process())
+        try start()
+    }
+
+    deinit {
+        kill()
+        for pid in RunningCenter.processes(naming: folder.path(percentEncoded: false)) { Glibc.kill(pid, SIGKILL) }
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// Starts it again after `kill`, in the same folder.
+    func start() throws {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = ["run", "--config", folder.appending(path: "agent.conf").path(percentEncoded: false)]
         process.environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = errors.pipe()
         try process.run()
+        current.withLock { $0 = process }
     }
 
-    deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    /// Ends it by `kill -9`; its runner and workers go on.
+    func kill() {
+        let process = process
+        if process.isRunning { Glibc.kill(process.processIdentifier, SIGKILL) }
         process.waitUntilExit()
-        for pid in RunningCenter.processes(naming: folder.path(percentEncoded: false)) { kill(pid, SIGKILL) }
-        try? FileManager.default.removeItem(at: folder)
+    }
+
+    /// The process that was started last.
+    var process: Process { current.withLock { $0 } }
+
+    /// The runner beside it.
+    var runner: Int32? {
+        RunningCenter.processes(naming: folder.path(percentEncoded: false)).first {
+            RunningCenter.words(of: $0).dropFirst().first == "runner"
+        }
     }
 
     /// What it has logged so far.

@@ -12,7 +12,9 @@ extension RunningCenter {
     }
 
     /// The command line of a process.
-    func words(of pid: Int32) -> [String] { Self.strings("/proc/\(pid)/cmdline") }
+    func words(of pid: Int32) -> [String] { Self.words(of: pid) }
+
+    static func words(of pid: Int32) -> [String] { strings("/proc/\(pid)/cmdline") }
 
     /// What `elves-agent status` prints on the machine of that agent.
     func agentStatus(_ number: Int = 1) throws -> String {
@@ -21,12 +23,12 @@ extension RunningCenter {
         ).output
     }
 
-    /// The last line of an agent's journal about the end of a task.
+    /// What an agent's journal says of the end of a task: `"state":"failed"` for one.
     func journalledEnd(of task: String, agent number: Int = 1) throws -> Substring? {
-        let journal = try String(
-            contentsOfFile: dataPath + "/agents/\(number)/journal/attempts.jsonl", encoding: .utf8)
-        guard let id = Int64(task, radix: 16) else { return nil }
-        return journal.split(separator: "\n").last { $0.contains("\"end\":\(id),") }
+        let journal = try Typed(
+            running: Self.program("elves-agent"), ["journal", "--json", "--root", dataPath + "/agents/\(number)"], [:]
+        ).output
+        return journal.split(separator: "\n").last { $0.contains(task) && !$0.contains("\"open\"") }
     }
 
     private static func strings(_ path: String) -> [String] {

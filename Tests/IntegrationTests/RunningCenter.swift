@@ -19,17 +19,20 @@ final class RunningCenter: Sendable {
     ///
     /// - Parameters:
     ///   - zone: the center's time zone, unless it is this machine's.
+    ///   - apps: apps beside `hello`.
     ///   - prepare: gets the data folder's path before anything is in it.
     static func start(
-        agents: Int, zone: String? = nil, prepare: (String) throws -> Void = { _ in }
+        agents: Int, zone: String? = nil, apps: [TestApp] = [], prepare: (String) throws -> Void = { _ in }
     ) async throws -> RunningCenter {
-        let center = try RunningCenter(agents: agents, zone: zone, prepare: prepare)
+        let center = try RunningCenter(agents: agents, zone: zone, apps: apps, prepare: prepare)
         try await center.until("ready") { center.readyURL != nil }
         return center
     }
 
     /// Starts it.
-    init(agents: Int, zone: String? = nil, prepare: (String) throws -> Void = { _ in }) throws {
+    init(
+        agents: Int, zone: String? = nil, apps: [TestApp] = [], prepare: (String) throws -> Void = { _ in }
+    ) throws {
         self.zone = zone
         folder = FileManager.default.temporaryDirectory.appending(path: "elves-it-\(UUID().uuidString.prefix(8))")
         process = Process()
@@ -43,6 +46,7 @@ final class RunningCenter: Sendable {
         process.standardOutput = output.pipe()
         process.standardError = errors.pipe()
         _ = try addApp("hello", in: "apps")
+        for app in apps { try app.write(to: folder.appending(path: "apps")) }
         try process.run()
     }
 
@@ -73,6 +77,7 @@ final class RunningCenter: Sendable {
           - name: fail
           - name: sleep
           - name: nap
+          - name: wait
           - name: stubborn
         """
 
@@ -84,6 +89,9 @@ final class RunningCenter: Sendable {
             nap)
                 read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
                 : > "$mark"; sleep 4; : > "$mark.done"; printf '"rested"' >&3 ;;
+            wait)
+                read -r request; mark=${request#*\"mark\":\"}; mark=${mark%%\"*}
+                : > "$mark"; while [ ! -e "$mark.go" ]; do sleep 0.05; done; printf '"waited"' >&3 ;;
             stubborn) trap '' TERM; (setsid sleep 600 &); while :; do sleep 600; done ;;
         esac
         """#
@@ -180,12 +188,23 @@ final class RunningCenter: Sendable {
     }
 }
 
-/// Lines that a process wrote.
+/// What a process wrote.
 final class Lines: Sendable {
-    private let text = Mutex("")
+    private struct State {
+        var bytes: [UInt8] = []
+        var isComplete = false
+    }
 
-    /// The lines so far.
-    var all: [String] { text.withLock { $0.split(separator: "\n").map(String.init) } }
+    private let state = Mutex(State())
+
+    /// All of it so far.
+    var bytes: [UInt8] { state.withLock { $0.bytes } }
+    /// The same as text.
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+    /// Its lines so far.
+    var all: [String] { text.split(separator: "\n").map(String.init) }
+    /// Whether nothing more can come.
+    var isComplete: Bool { state.withLock { $0.isComplete } }
 
     /// A pipe whose content is taken in as it comes.
     func pipe() -> Pipe {
@@ -193,7 +212,10 @@ final class Lines: Sendable {
         pipe.fileHandleForReading.readabilityHandler = { [self] handle in
             let data = handle.availableData
             if data.isEmpty { handle.readabilityHandler = nil }
-            text.withLock { $0 += String(decoding: data, as: UTF8.self) }
+            state.withLock {
+                $0.bytes += data
+                if data.isEmpty { $0.isComplete = true }
+            }
         }
         return pipe
     }

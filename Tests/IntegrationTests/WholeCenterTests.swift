@@ -89,7 +89,7 @@ import Testing
         #expect(running.process.terminationStatus == 0, "\(running.said)")
         #expect(running.workers(of: "stubborn").isEmpty)
         #expect(running.processes.isEmpty)
-        #expect(try running.journalledEnd(of: task.id)?.contains("KILLED") == true, "\(running.logs)")
+        #expect(try running.journalledEnd(of: task.id)?.contains("\"killed\"") == true, "\(running.logs)")
     }
 
     /// It ends by itself within ten seconds and leaves no process behind.

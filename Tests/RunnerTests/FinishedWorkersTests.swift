@@ -50,4 +50,32 @@ import Testing
         #expect(finished.dropOld(now: 16).map(\.key) == [AttemptKey(taskId: 2)])
         #expect(finished.untakenKeys.isEmpty)
     }
+
+    @Test func outputsForPeopleGoBeforeWholeEnds() {
+        var finished = FinishedWorkers(limits: .init(bytes: 100))
+        var first = end(1, bytes: 50)
+        first.result = [1, 2, 3]
+        first.errors = CapturedBytes(head: [9, 9])
+        #expect(finished.keep(first, mayLoseOutput: true, now: 1).isEmpty)
+        #expect(finished.keep(end(2, bytes: 40), now: 2).isEmpty)
+        #expect(finished.keep(end(3, bytes: 50), mayLoseOutput: true, now: 3).isEmpty)
+        let shortened = finished.take(AttemptKey(taskId: 1))
+        #expect(shortened?.result == [1, 2, 3] && shortened?.status == .exited(0))
+        #expect(shortened?.output == CapturedBytes(dropped: 50) && shortened?.errors == CapturedBytes(dropped: 2))
+        #expect(finished.take(AttemptKey(taskId: 2))?.output.head.count == 40)
+        #expect(finished.take(AttemptKey(taskId: 3))?.output.head.count == 50)
+    }
+
+    @Test func thousandsOfEndsAreKeptAndTakenInAnyOrder() {
+        var finished = FinishedWorkers(limits: .init(count: 5000))
+        for task in Int64(1)...7000 {
+            let dropped = finished.keep(end(task), now: task)
+            #expect(dropped.map(\.key.taskId) == (task > 5000 ? [task - 5000] : []))
+        }
+        for task in stride(from: Int64(7000), to: 2000, by: -1) {
+            #expect(finished.take(AttemptKey(taskId: task)) == end(task))
+        }
+        #expect(finished.untakenKeys.isEmpty && finished.take(AttemptKey(taskId: 1)) == nil)
+        #expect(finished.keep(end(8000), now: 8000).isEmpty && finished.untakenKeys.count == 1)
+    }
 }

@@ -1,4 +1,5 @@
 import CElvesProcess
+import Glibc
 import Synchronization
 import Testing
 
@@ -11,6 +12,50 @@ func withHost<Result: Sendable>(
     let host = WorkerHost(ownsProcess: false, usesPidfds: usesPidfds)
     do {
         let result = try await body(host)
+        await host.shutDown()
+        return result
+    } catch {
+        await host.shutDown()
+        throw error
+    }
+}
+
+/// A folder of one test's own, removed after it.
+final class Folder: Sendable {
+    let path: String
+
+    init() throws {
+        var template = Array("/tmp/elves-runner-test.XXXXXX".utf8CString)
+        path = String(cString: try #require(mkdtemp(&template)))
+        mkdir(path + "/run", 0o700)
+    }
+
+    deinit {
+        for folder in [path + "/run", path] {
+            guard let open = opendir(folder) else { continue }
+            while let entry = readdir(open) {
+                let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                }
+                unlink(folder + "/" + name)
+            }
+            closedir(open)
+            rmdir(folder)
+        }
+    }
+}
+
+/// Whether this process may make version 2 cgroups.
+let hasGroups = GroupPlace.own().map { access($0, W_OK) == 0 } ?? false
+
+/// A host whose workers are born in cgroups, stopped after the test.
+func withGroups<Result: Sendable>(_ body: (WorkerHost, _ path: String) async throws -> Result) async throws -> Result {
+    let folder = try Folder()
+    let groups = try await WorkerGroups.prepare(.own, root: folder.path).get()
+    let path = groups.path
+    let host = WorkerHost(ownsProcess: false, groups: groups)
+    do {
+        let result = try await body(host, path)
         await host.shutDown()
         return result
     } catch {

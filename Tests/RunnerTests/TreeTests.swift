@@ -78,4 +78,19 @@ import Testing
             #expect(processes(withArgument: argument) == [])
         }
     }
+
+    @Test func whatEndedByItselfWasNotKilled() async throws {
+        try await withHost { host async throws in
+            // What it leaves ignores TERM: a second in which the request comes.
+            let (order, argument) = order(
+                "(setsid sh -c \"trap '' TERM; echo on; SLEEP; SLEEP\" &) ; sleep 0.1; exit 3", timeout: nil,
+                grace: .seconds(2))
+            async let running = host.run(order)
+            #expect(try await eventually { !processes(withArgument: argument).isEmpty })
+            #expect(try await eventually { processes(withArgument: order.command[2]).isEmpty })
+            await host.kill(taskId: order.key.taskId)
+            let end = try await running
+            #expect(!end.killed && end.status == .exited(3) && end.leftovers > 0 && end.survivors == 0)
+        }
+    }
 }

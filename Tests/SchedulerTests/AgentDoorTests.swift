@@ -39,10 +39,12 @@ import ThriftNIO
             address = try await server.listen(on: .tcp(host: "127.0.0.1", port: 0))
         }
 
-        func dial(_ agent: ScriptedAgent) async throws -> ThriftConnection {
-            try await ThriftDialer(
+        func dial(_ agent: ScriptedAgent, maxRunning: Int32? = nil) async throws -> ThriftConnection {
+            var options = AgentDoorTests.options
+            options.hello.maxRunning = maxRunning
+            return try await ThriftDialer(
                 address, security: .plaintext(peer: PeerIdentity(role: "scheduler", instance: "s-1")),
-                options: AgentDoorTests.options, services: [AgentServiceProcessor(agent)], group: .singleton
+                options: options, services: [AgentServiceProcessor(agent)], group: .singleton
             ).dial()
         }
     }
@@ -70,7 +72,26 @@ import ThriftNIO
         }
     }
 
-    @Test func tasksOfAnAgentThatDropsAreUnknownAndAreNotSentAgain() async throws {
+    @Test(arguments: [(3, 3), (nil, 9), (-1, 9)] as [(Int32?, Int)])
+    func tasksThatWaitGetNoMorePlacesThanTheAgentRunsAtOnce(_ said: Int32?, _ places: Int) async throws {
+        try await withHall { hall async throws in
+            let agent = ScriptedAgent()
+            let connection = try await hall.dial(agent, maxRunning: said)
+            var order = ExecutionOrder.test(7, durable: true)
+            order.call.function = "hold"
+            for _ in 0..<9 { _ = try await hall.service.execute(order, waitMs: 0) }
+            #expect(hall.service.dispatcher.inFlight == places)
+            // A call that does not wait is not held back.
+            #expect(try await hall.service.execute(.test(7), waitMs: 10_000).state == .failed)
+            try await eventually("all have ended") {
+                agent.release()
+                return hall.service.figures["tasks_held"] == 0
+            }
+            connection.close()
+        }
+    }
+
+    @Test func aTaskOfAnAgentThatDropsGetsItsEndWhenTheAgentIsBack() async throws {
         try await withHall { hall async throws in
             let agent = ScriptedAgent()
             let connection = try await hall.dial(agent)
@@ -79,16 +100,17 @@ import ThriftNIO
             let running = try await hall.service.execute(order, waitMs: 0)
             try await eventually("the worker runs") { agent.heldCount == 1 }
             connection.close()
-            let end = try await hall.service.execution(running.id, waitMs: 10_000)
-            try await eventually("the end is known") {
-                try await hall.service.execution(running.id, waitMs: 10_000).state == .unknown
+            try await eventually("the agent is gone, with its task") {
+                hall.service.connectedAgents.isEmpty && hall.service.figures["tasks_awaiting_word"] == 1
             }
-            #expect(end.state == .unknown)
-            try await eventually("the agent is gone") { hall.service.connectedAgents.isEmpty }
+            #expect(try await hall.service.execution(running.id, waitMs: 0).state == .dispatched)
+            // The same agent in a new life: it has the result in its journal.
             let again = ScriptedAgent()
             let second = try await hall.dial(again)
-            #expect(try await hall.service.execute(.test(7), waitMs: 10_000).state == .failed)
-            #expect(again.tasks.count == 1)
+            let end = try await hall.service.execution(running.id, waitMs: 10_000)
+            #expect(end.state == .failed && end.outcome.message == "exit status 3")
+            #expect(again.resumed == [AttemptRef(taskId: running.id.rawValue, attempt: 1)])
+            #expect(again.tasks.isEmpty)
             agent.release()
             second.close()
         }

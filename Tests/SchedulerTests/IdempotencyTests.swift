@@ -16,6 +16,22 @@ import Testing
         #expect(service.figures["tasks_in_flight"] == 0)
     }
 
+    /// Over REST a call without `wait` is durable; its repetition may wait.
+    @Test(arguments: [true, false]) func whoRepeatsACallMayWaitThisTime(isFirstDurable: Bool) async throws {
+        let service = try await SchedulerService.serving()
+        let agent = FakeTaskLink(7)
+        _ = try await service.connect(agent)
+        try await service.whileRunning { () async throws in
+            var order = ExecutionOrder.test(7, key: "k")
+            order.isDurable = isFirstDurable
+            let first = try await service.execute(order, waitMs: 5_000)
+            order.isDurable.toggle()
+            let second = try await service.execute(order, waitMs: 5_000)
+            #expect(first.id == second.id && second.state == .succeeded)
+            #expect(agent.attempts.count == 1)
+        }
+    }
+
     @Test func manyAtOnceAreOneTaskAndAllHearItsEnd() async throws {
         let service = try await SchedulerService.serving()
         let answers = Answers()

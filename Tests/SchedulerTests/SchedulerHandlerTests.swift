@@ -136,7 +136,6 @@ import ThriftInProcess
         (ThriftError(.tooLarge, "17 MiB"), .rejected, "channel.frame.tooLong"),
         (ThriftError(.denied, "no"), .rejected, "channel.role.denied"),
         (ThriftError(.unknownMethod, "run"), .rejected, "channel.method.unknown"),
-        (ThriftError(.connectionLost, "reset"), .unknown, "scheduler.agent.lost"),
         (ThriftError(.deadlineExceeded, "late"), .unknown, "scheduler.agent.lost"),
         (ThriftError(.internalError, "bug"), .unknown, "scheduler.agent.lost"),
         (ThriftError(.invalidData, "bytes"), .unknown, "scheduler.agent.lost"),

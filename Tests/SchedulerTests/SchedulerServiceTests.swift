@@ -157,11 +157,11 @@ import Testing
         let record = Execution(
             id: .test(99), call: FunctionCall(app: "a", function: "f"), target: TaskTarget(id: .test(7)), createdAt: 1)
         let task = LiveTask(record, bornMicros: 0, startByMs: 1_000)
-        #expect(task.dispatch(over: channel, answerBy: 9_000_000, wallMs: 1, now: 5))
+        #expect(task.dispatch(over: channel, wallMs: 1, now: 5) { _ in 9_000 } != nil)
         task.awaitConnection(rule: "startBy", now: 6)
         // Its start-by time has passed, the time for its answer has not.
         #expect(task.takeDue(2_000_000).missed == nil)
-        #expect(task.takeDue(9_000_000).missed == .answer)
+        #expect(task.takeDue(9_000_005).missed == .answer)
         #expect(task.record.hops.map(\.event) == ["created", "dispatched"])
     }
 
@@ -208,8 +208,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (AttemptEnd.lost("closed"), TaskState.unknown, "scheduler.agent.lost"),
+        (AttemptEnd.silent("no answer"), TaskState.unknown, "scheduler.agent.lost"),
         (.notSent("gone"), .unreachable, "scheduler.agent.unreachable"),
+        (.refused(code: "agent.attempt.expired", message: "late"), .expired, "agent.attempt.expired"),
+        (.refused(code: "agent.attempt.taken", message: "twice"), .unknown, "agent.attempt.taken"),
         (.refused(code: "agent.full", message: "no room"), .rejected, "agent.full"),
         (.unreadable("field 3"), .unknown, "scheduler.agent.lost"),
     ])
@@ -224,7 +226,7 @@ import Testing
         #expect(service.figures["tasks_in_flight"] == 0)
     }
 
-    @Test func neverSendsAnAttemptTwice() async throws {
+    @Test func neverSendsASynchronousAttemptTwice() async throws {
         let service = try await SchedulerService.serving()
         let answers = Answers()
         let first = FakeTaskLink(7, alive: false, answers.behaviour)
@@ -234,12 +236,14 @@ import Testing
         let second = FakeTaskLink(7)
         _ = try await service.connect(second)
         answers.answer { _ in .lost("closed") }
-        #expect(try await service.execution(record.id, waitMs: 5_000).state == .unknown)
+        // The agent that is back is asked, and is sure that it never took it.
+        #expect(try await service.execution(record.id, waitMs: 5_000).state == .unreachable)
+        #expect(second.resumed == [AttemptName(task: record.id, number: 1)])
         #expect(first.attempts.count == 1)
         #expect(second.attempts.isEmpty)
     }
 
-    @Test func givesUpAnAgentThatNeverAnswersAndIgnoresItsLateWord() async throws {
+    @Test func givesUpAnAgentThatNeverAnswersAndTakesItsLateWord() async throws {
         let time = TestTime()
         let service = try await SchedulerService.serving(time: time.keeper) { $0.backstopSlackMs = 500 }
         let answers = Answers()
@@ -256,8 +260,11 @@ import Testing
         #expect(given.hops.last?.rule == "backstop")
         #expect(agent.killed == [record.id])
         answers.answer()
-        #expect(try await service.execution(record.id, waitMs: 0).state == .unknown)
-        #expect(service.figures["tasks_late_results"] == 1)
+        let learnt = try await service.execution(record.id, waitMs: 0)
+        #expect(learnt.state == .succeeded && learnt.hops.last?.rule == "agent.lateWord")
+        answers.answer { .reported(.failure($0.name)) }
+        #expect(try await service.execution(record.id, waitMs: 0) == learnt)
+        #expect(service.figures["tasks_late_results"] == 2)
         #expect(service.figures["tasks_in_flight"] == 0)
     }
 
@@ -354,14 +361,15 @@ import Testing
         #expect(service.connectedAgents == [.test(7)])
     }
 
-    @Test func servesNothingBeforeRecoveryAndAfterStop() async throws {
-        let service = try await SchedulerService.serving()
+    @Test func servesNothingAfterStopAndEndsNothing() async throws {
+        let store = InMemorySchedulerStore()
+        let service = try await SchedulerService.serving(store)
         let answers = Answers()
         _ = try await service.connect(FakeTaskLink(7, answers.behaviour))
         let running = try await service.whileRunning {
             try await service.execute(.test(7), waitMs: 0)
         }
-        #expect(try await service.execution(running.id, waitMs: 0).state == .unknown)
+        #expect(try await store.execution(running.id)?.state == .dispatched)
         let error = await #expect(throws: ElvesError.self) { try await service.execute(.test(7), waitMs: 0) }
         #expect(error?.code == .elvesStopping)
     }

@@ -1,6 +1,7 @@
 import ElvesContracts
 import NIOPosix
 import Synchronization
+import TestSupport
 import Thrift
 import ThriftNIO
 

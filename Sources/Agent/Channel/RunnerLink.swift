@@ -20,17 +20,30 @@ package actor RunnerLink: WorkerRunning {
     private var connection: ThriftConnection?
     private var connecting: Task<Result<ThriftConnection, ElvesError>, Never>?
     private var child: Int32 = -1
+    private var isLeaving = false
+    /// Ends what a dead runner left.
+    private var clearing: Task<Void, Never>?
+    /// A look for a runner that is up.
+    private var looking: Task<ThriftConnection?, Never>?
+    /// Looks after which a runner that lives had not answered.
+    private(set) var silences = 0
+    private static let pause = Duration.milliseconds(100)
 
     /// `command` starts a runner for this folder; its first word is an absolute path.
     ///
-    /// `folder` is the agent's, by a path that is short enough for a socket in it.
-    package init(command: [String], folder: String = ".", group: MultiThreadedEventLoopGroup, logger: Logger) {
+    /// `folder` is the agent's, by a path that is short enough for a socket in it; `patience` is how long a runner may
+    /// take to answer a connection before it is dialled again.
+    package init(
+        command: [String], folder: String = ".", patience: Duration = .seconds(10), group: MultiThreadedEventLoopGroup,
+        logger: Logger
+    ) {
         self.command = command
         self.folder = folder
         self.logger = logger
         var options = ConnectionOptions()
         options.hello.instance = "agent-\(getpid())"
         options.keepAlive = .seconds(3600)
+        options.helloTimeout = patience
         dialer = ThriftDialer(
             .unix(path: folder + "/" + RunnerProcess.socket), security: .plaintext(peer: .local), options: options,
             group: group)
@@ -56,19 +69,41 @@ package actor RunnerLink: WorkerRunning {
     }
 
     package func adopt(_ key: AttemptKey) async -> WorkerEnd? {
-        guard let connection = try? await connected() else { return nil }
-        return await end(of: key, over: connection)
+        if let end = await end(of: key) { return end }
+        await restIfLeaving()
+        // Also what hides from a search by marker.
+        if !RunnerProcess.isAlive(root: folder) { await clearGroups() }
+        return nil
+    }
+
+    package func copyOutput(taskId: Int64) async {
+        guard let connection, connection.isOpen else { return }
+        // A runner of an earlier version cannot: its answers hold what there is.
+        try? await RunnerServiceClient(connection).copyOutput(taskId: taskId)
     }
 
     /// Connects, starting a runner if there is none.
     package func start() async throws { _ = try await connected() }
 
+    /// The agent is about to go, and its runner stays: who waits for an end hears no more from here on, and the runner
+    /// keeps it for the next agent.
+    package func leave() async {
+        isLeaving = true
+        guard let connection else { return }
+        connection.close()
+        await connection.waitForClose()
+    }
+
+    private func restIfLeaving() async {
+        while isLeaving { try? await Task.sleep(for: .seconds(3600)) }
+    }
+
     /// Lets the runner end its workers and itself.
     package func stop() async {
         if child > 0 { sendSignal(SIGTERM, to: child) }
         guard let connection, connection.isOpen else { return }
-        // An adopted runner is no child of this process: its number is in its hello.
-        if child <= 0, let pid { sendSignal(SIGTERM, to: pid) }
+        // The runner need be no child of this process, even when it started one: its number is in its hello.
+        if let pid, pid != child { sendSignal(SIGTERM, to: pid) }
         await connection.waitForClose()
         if child > 0 { await waitForChild() }
     }
@@ -90,6 +125,7 @@ package actor RunnerLink: WorkerRunning {
                 code: fault.code, message: fault.message, hint: fault.hint, retryable: fault.retryable,
                 details: fault.details)
         } catch let error as ThriftError {
+            await restIfLeaving()
             switch error.code {
             case .notConnected: return nil
             case .overloaded: throw ElvesError(.runnerFull, error.message)
@@ -97,7 +133,8 @@ package actor RunnerLink: WorkerRunning {
                 throw ElvesError(.agentWorkerSpawn, "the runner did not take the order: \(error.message)", cause: error)
             case .connectionLost:
                 // The runner may live on and know the end; only then is its worker left alone.
-                if let living = await living(), let end = await end(of: order.key, over: living) { return end }
+                if let end = await end(of: order.key) { return end }
+                await restIfLeaving()
                 throw await lost(order.key, "the runner died while attempt \(order.key.marker) ran", error)
             default:
                 throw await lost(
@@ -110,16 +147,45 @@ package actor RunnerLink: WorkerRunning {
 
     /// Ends what is left of an attempt whose end nobody knows.
     private func lost(_ key: AttemptKey, _ what: String, _ cause: any Error) async -> ElvesError {
+        await clearGroups()
         let left = await StrayWorkers.end(key)
         let rest = left == 0 ? "; its processes were killed" : "; \(left) of its processes outlived KILL"
         return ElvesError(.agentRunnerLost, what + rest, cause: cause)
     }
 
-    /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is lost.
-    private func end(of key: AttemptKey, over connection: ThriftConnection) async -> WorkerEnd? {
-        let exit = try? await RunnerServiceClient(connection).awaitEnd(
-            taskId: key.taskId, attempt: key.attempt, options: CallOptions(timeout: .seconds(365 * 86_400)))
-        return exit.map(WorkerEnd.init)
+    /// Ends everything in the cgroups of a runner that is dead: also what hides from a search by marker.
+    private func clearGroups() async {
+        if let clearing { return await clearing.value }
+        // Off this actor: it looks at files, and others have orders meanwhile.
+        let clearing = Task.detached { [folder] in _ = await StrayGroups.endIfAlone(root: folder) }
+        self.clearing = clearing
+        await clearing.value
+        self.clearing = nil
+    }
+
+    /// Waits for the end of a worker that runs already; nil when the runner does not know it, or is dead.
+    ///
+    /// A runner that lives is asked until it answers: while it stands still its workers may go on, and it will know
+    /// their ends.
+    private func end(of key: AttemptKey) async -> WorkerEnd? {
+        while !isLeaving, !Task.isCancelled {
+            if let living = await living() {
+                do {
+                    let exit = try await RunnerServiceClient(living).awaitEnd(
+                        taskId: key.taskId, attempt: key.attempt, options: CallOptions(timeout: .seconds(365 * 86_400)))
+                    return WorkerEnd(exit)
+                } catch let error as ThriftError {
+                    // What ended is the connection, or there are too many calls on it for now.
+                    guard [.connectionLost, .notConnected, .overloaded].contains(error.code) else { return nil }
+                } catch {
+                    return nil
+                }
+            }
+            guard RunnerProcess.isAlive(root: folder) else { return nil }
+            silences += 1
+            try? await Task.sleep(for: Self.pause)
+        }
+        return nil
     }
 
     // MARK: Connecting
@@ -141,10 +207,15 @@ package actor RunnerLink: WorkerRunning {
     private func living() async -> ThriftConnection? {
         if let connection, connection.isOpen { return connection }
         if let connecting { return try? await connecting.value.get() }
-        guard let fresh = try? await dialer.dial() else { return nil }
-        if let connection, connection.isOpen {
+        if let looking { return await looking.value }
+        let look = Task { [dialer] in try? await dialer.dial() }
+        looking = look
+        let fresh = await look.value
+        looking = nil
+        guard let fresh else { return nil }
+        if isLeaving || connection?.isOpen == true {
             fresh.close()
-            return connection
+            return isLeaving ? nil : connection
         }
         connection = fresh
         return fresh
@@ -155,9 +226,14 @@ package actor RunnerLink: WorkerRunning {
             logger.info("runner connected", metadata: ["runner": "\(living.hello.instance)"])
             return living
         }
-        try startProcess()
         var last: any Error = ElvesError(.agentWorkerSpawn, "the runner did not come up")
+        var isStarted = false
         for _ in 0..<200 {
+            // One that lives and does not answer stands still: another cannot take its place.
+            if !isStarted, !RunnerProcess.isAlive(root: folder) {
+                try startProcess()
+                isStarted = true
+            }
             do {
                 let connection = try await dialer.dial()
                 logger.info("runner started", metadata: ["runner": "\(connection.hello.instance)"])

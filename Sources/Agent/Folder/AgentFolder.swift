@@ -7,7 +7,7 @@ internal import Glibc
 ///     versions/APP/…      installed versions, the live one and the one before
 ///     state/APP           ELVES_STATE_DIR: the app's own, survives updates and removal
 ///     conf/               configuration
-///     run/                sockets and the runner's lock
+///     run/                sockets, the runner's lock, copies of workers' outputs
 ///     journal/            attempts
 package struct AgentFolder: Sendable, Hashable {
     /// Absolute, without a slash at the end.
@@ -24,6 +24,8 @@ package struct AgentFolder: Sendable, Hashable {
     package var versions: String { root + "/versions" }
     package var run: String { root + "/run" }
     package var journal: String { root + "/journal" }
+    /// Copies of workers' outputs until the center has them.
+    package var outputs: String { run + "/output" }
 
     /// The link to an app's live version.
     package func live(_ app: String) -> String { apps + "/" + app }
@@ -46,7 +48,7 @@ package struct AgentFolder: Sendable, Hashable {
     /// Makes what is missing; only this user may read the sockets and the journal.
     package func prepare() throws(ElvesError) {
         for folder in [apps, versions, root + "/state", root + "/conf"] { try Disk.makeFolders(folder) }
-        for folder in [run, journal] {
+        for folder in [run, outputs, journal] {
             try Disk.makeFolders(folder)
             chmod(folder, 0o700)
         }

@@ -8,6 +8,8 @@ package struct Command: Sendable, Hashable {
     package var words: [String]
     /// Where it starts.
     package var workingFolder: String
+    /// How many of the words are the same for every call: all but the parameter.
+    package var fixedCount: Int
 
     /// How `task` is started, by the app's protocol, its entry and the caller's proxy.
     package init(
@@ -33,6 +35,7 @@ package struct Command: Sendable, Hashable {
             words += [task.app, task.func, Base64.encode((task.param ?? "").utf8)]
         }
         self.words = words
+        fixedCount = isJSON ? words.count : words.count - 1
         // ELVES 2.0 starts workers in its own folder, with absolute paths.
         workingFolder = isJSON ? place : folder.root
     }

@@ -3,7 +3,8 @@ package import Runner
 
 /// Output of a worker as text for people and JSON: always valid UTF-8, whatever the worker wrote.
 extension OutputText {
-    /// At most `limit` bytes of what was captured.
+    /// At most `limit` bytes of what was captured. No cut of ours tears a character; `dropped` counts all that is
+    /// missing.
     package init(_ captured: CapturedBytes, limit: Int = .max) {
         var captured = captured
         let kept = captured.head.count + captured.tail.count
@@ -14,6 +15,7 @@ extension OutputText {
             captured.head = Array(captured.head.prefix(limit - half))
             captured.dropped += Int64(kept - captured.head.count - captured.tail.count)
         }
+        captured.dropTornCharacters()
         self.init(
             head: String(decoding: captured.head, as: UTF8.self), tail: String(decoding: captured.tail, as: UTF8.self),
             dropped: captured.dropped)
@@ -21,11 +23,19 @@ extension OutputText {
 }
 
 extension CapturedBytes {
+    /// Lets go what a cut between head and tail has left of a character.
+    mutating func dropTornCharacters() {
+        guard dropped > 0 else { return }
+        let torn = (head: UTF8Edge.incompleteTail(head), tail: UTF8Edge.orphanedHead(tail))
+        head.removeLast(torn.head)
+        tail.removeFirst(torn.tail)
+        dropped += Int64(torn.head + torn.tail)
+    }
+
     /// Everything that was kept in one text; a line says where something is missing.
     var wholeText: String {
-        guard dropped > 0 else { return String(decoding: head, as: UTF8.self) }
-        return String(decoding: head, as: UTF8.self) + "\n[elves: \(dropped) bytes dropped]\n"
-            + String(decoding: tail, as: UTF8.self)
+        let text = OutputText(self)
+        return text.dropped > 0 ? text.head + "\n[elves: \(text.dropped) bytes dropped]\n" + text.tail : text.head
     }
 
     /// The first line that says something, shortened, for a message; nil when there is none.

@@ -21,6 +21,12 @@ package struct AgentConfiguration: Sendable {
         ("max_waiting", "tasks that wait for a place; default 1000"),
         ("default_timeout", "seconds, when neither caller nor manifest says; default 90"),
         ("grace", "seconds between TERM and KILL; default 5"),
+        ("journal_bytes", "bytes of results that the center has not recorded, at most; default 67108864"),
+        ("umask", "file mode bits that workers' files are made without, in octal; default 022"),
+        ("locale", "LANG of workers; default C.UTF-8"),
+        ("cgroup", "folder of the version 2 cgroup that workers' groups are made in, or off; default: the agent's own"),
+        ("output_bytes", "of a worker's output that are copied for the center, such as 8MiB, the default; 0: none"),
+        ("output_total", "bytes of such copies on this machine; default 256MiB"),
         ("memory_handback", "on or off: whether idle processes give memory back; default on"),
         ("log_level", "trace, debug, info, notice, warning, error; default info"),
         ("log_format", "text or json; default: text on a terminal"),
@@ -40,6 +46,13 @@ package struct AgentConfiguration: Sendable {
     package var maxWaiting: Int
     package var defaultTimeout: Duration
     package var grace: Duration
+    package var journalBytes: Int
+    package var umask: UInt32
+    package var locale: String
+    /// nil: below the agent's own group; `off`, or the folder of a group.
+    package var cgroup: String?
+    package var outputBytes: Int64
+    package var outputTotal: Int64
     package var handsBackMemory: Bool
     package var logLevel: String
     package var logFormat: String?
@@ -60,6 +73,12 @@ package struct AgentConfiguration: Sendable {
         maxWaiting = try settings.number("max_waiting", 0...1_000_000) ?? 1000
         defaultTimeout = .seconds(try settings.number("default_timeout", 1...86_400) ?? 90)
         grace = try settings.number("grace", 0...3600).map { .seconds($0) } ?? OrderHook.Settings().grace
+        journalBytes = try settings.number("journal_bytes", 1 << 20...1 << 40) ?? 64 << 20
+        umask = try settings.octal("umask", 0...0o777) ?? OrderHook.Settings().umask
+        locale = try settings.name("locale") ?? OrderHook.Settings().locale
+        cgroup = try settings.pathOrOff("cgroup")
+        outputBytes = try settings.size("output_bytes") ?? 8 << 20
+        outputTotal = try settings.size("output_total") ?? 256 << 20
         handsBackMemory = try settings.word("memory_handback", ["on", "off"]) != "off"
         logLevel = try settings.word("log_level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? "info"
         logFormat = try settings.word("log_format", ["text", "json"])

@@ -12,11 +12,15 @@ internal import ThriftNIO
 internal import UnixSignals
 
 /// The agent as a process: builds its parts, runs them until it is told to stop.
+///
+/// TERM ends the agent alone: its runner and the workers go on, and the next agent takes them over. INT ends them too.
 package struct AgentProcess: Sendable {
     /// How long tasks may go on by themselves once the agent was told to stop.
     package static let taskPatience = Duration.seconds(1)
     /// The status socket, relative to the agent's folder.
     static let socket = "run/agent.sock"
+    /// Held by the one agent of a folder, relative to it.
+    static let lock = "run/agent.lock"
 
     private let configuration: AgentConfiguration
     private let runner: [String]
@@ -27,7 +31,7 @@ package struct AgentProcess: Sendable {
         self.runner = runner
     }
 
-    /// Runs until TERM or INT.
+    /// Runs until TERM, which leaves the runner and its workers alone, or INT, which ends them.
     package func run() async throws {
         let logger = Logger(label: "agent")
         let identity = try AgentIdentity(certificate: configuration.certificate)
@@ -36,40 +40,61 @@ package struct AgentProcess: Sendable {
         let folder = AgentFolder(root: configuration.root)
         try folder.prepare()
         guard chdir(folder.root) == 0 else { throw Disk.error("enter", folder.root) }
-        let lock = try FolderLock("run/agent.lock")
+        let lock = try FolderLock(Self.lock)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let ending = Ending()
         logger.info("starting", metadata: ["agent": "\(identity.peer.instance)", "root": "\(folder.root)"])
         do {
-            try await serve(identity, security: try tls.client(), folder: folder, group: group, logger: logger)
+            try await serve(
+                identity, security: try tls.client(), folder: folder, group: group, logger: logger,
+                signals: SignalService(signals: signals, ending: ending, logger: logger))
         } catch {
             try await group.shutdownGracefully()
             throw error
         }
-        try await group.shutdownGracefully()
-        withExtendedLifetime(lock) { logger.info("stopped") }
+        // The connection to a runner that stays ends with the process, so that nobody takes it for the runner's end.
+        if ending.isOfAll { try await group.shutdownGracefully() }
+        withExtendedLifetime((lock, signals)) { logger.info("stopped") }
     }
 
     private func serve(
         _ identity: AgentIdentity, security: TransportSecurity, folder: AgentFolder,
-        group: MultiThreadedEventLoopGroup, logger: Logger
+        group: MultiThreadedEventLoopGroup, logger: Logger, signals: SignalService
     ) async throws {
-        let options = Self.options(identity)
+        let options = Self.options(identity.peer.instance, configuration)
         let link = RunnerLink(command: runner, group: group, logger: logger)
         let refresh = Refresh()
+        let center = LateCaller()
+        let delivery = Delivery()
+        let executor = LoopExecutors(group).executor(of: group.next())
         let parts = try AgentParts(
             configuration, folder: folder, workers: link,
-            executor: LoopExecutors(group).executor(of: group.next()), now: SystemClock.now,
-            bring: { await refresh.bring(within: $0) })
-        let handler = AgentHandler(parts.tasks) { _ in refresh.now() }
+            executor: executor, center: center, rest: executor.sleep(for:), now: SystemClock.now,
+            unheard: { delivery.hurry() }, bring: { await refresh.bring(within: $0) })
+        let followed = { @Sendable (taskId: Int64) async in
+            await link.copyOutput(taskId: taskId)
+            parts.output?.follow(taskId: taskId)
+        }
+        let handler = AgentHandler(parts.tasks, followed: followed) { _ in refresh.now() }
+        for problem in parts.journal.problems {
+            logger.warning("the journal was cut", metadata: ["error": "\(problem.message)"])
+        }
         let client = { (address: ThriftAddress, role: String) in
             ThriftClient(
                 ThriftDialer(
                     address, security: security, expecting: role, options: options,
                     services: [AgentServiceProcessor(handler)], interceptors: [CallLog(logger)], group: group),
-                logger: logger)
+                logger: logger, connected: { _ in if role == "scheduler" { delivery.connected() } })
         }
         let scheduler = client(configuration.scheduler, "scheduler")
+        center.aim(at: scheduler)
         let heartbeat = client(configuration.heartbeat, "heartbeat")
+        let courier = ResultCourier(parts.journal, scheduler: scheduler, logger: logger)
+        let starts = StartReports(parts.running, scheduler: scheduler, rest: executor.sleep(for:)) {
+            scheduler.connection != nil
+        }
+        delivery.aim(at: courier, starts)
         let files = HeartbeatServiceClient(heartbeat)
         let installer = Installer(folder: folder, shelf: parts.shelf) { digest, offset, length in
             try await files.fetchFile(digest: digest, offset: offset, length: length)
@@ -87,22 +112,26 @@ package struct AgentProcess: Sendable {
         }
         let status = ThriftServer(
             [AgentLocalServiceProcessor(local)], security: .plaintext(peer: .local), options: options, group: group)
-        await parts.tasks.adopt(parts.journal.open, journal: parts.journal, history: parts.history)
+        await parts.tasks.adopt()
+        let ending = signals.ending
         // Stopped from the last to the first: tasks while their answers can still be sent, the runner at the end.
         var services: [any Service] = [
-            RunnerService(link: link, logger: logger),
+            RunnerService(link: link, ending: ending, logger: logger),
             ThriftServerService(status, at: .unix(path: Self.socket), logger: logger),
-            ThriftClientService(heartbeat), ThriftClientService(scheduler), beats,
-            Ending { await parts.tasks.stop(patience: Self.taskPatience) },
+            ThriftClientService(heartbeat), ThriftClientService(scheduler), beats, courier, starts,
+            TaskService(tasks: parts.tasks, link: link, ending: ending),
         ]
+        if let output = parts.output { services.append(output) }
         if configuration.handsBackMemory {
             let tasks = parts.tasks
             services.append(
                 IdleMemory(logger: logger) { (await tasks.asked + beats.stateCount, await tasks.count > 0) })
         }
-        try await ServiceGroup(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
-        ).run()
+        var configuration = ServiceGroupConfiguration(services: services, logger: logger)
+        configuration.services.append(
+            .init(service: signals, successTerminationBehavior: .gracefullyShutdownGroup))
+        try await ServiceGroup(configuration: configuration).run()
+        parts.journal.close()
     }
 
     private func describe(_ parts: AgentParts) -> @Sendable () -> Beat {
@@ -116,37 +145,15 @@ package struct AgentProcess: Sendable {
         }
     }
 
-    private static func options(_ identity: AgentIdentity) -> ConnectionOptions {
+    /// How it greets: `instance` is its id.
+    static func options(_ instance: String, _ configuration: AgentConfiguration) -> ConnectionOptions {
         var options = ConnectionOptions()
         options.encoding = .compact
-        options.hello.instance = identity.peer.instance
+        options.hello.instance = instance
         options.hello.epoch = SystemClock.now()
         options.hello.version = ElvesVersion.current
+        options.hello.boot = BootIdentity.current
+        options.hello.maxRunning = Int32(configuration.maxRunning)
         return options
-    }
-}
-
-/// Has a runner ready before the first task, and lets it end after the last.
-private struct RunnerService: Service {
-    let link: RunnerLink
-    let logger: Logger
-
-    func run() async throws {
-        do { try await link.start() } catch {
-            // The next task tries again, and answers with what is wrong.
-            logger.error("no runner", metadata: ["error": "\(error)"])
-        }
-        try? await gracefulShutdown()
-        await link.stop()
-    }
-}
-
-/// Runs something when the process is told to stop.
-private struct Ending: Service {
-    let end: @Sendable () async -> Void
-
-    func run() async throws {
-        try? await gracefulShutdown()
-        await end()
     }
 }

@@ -17,6 +17,8 @@ package enum AgentProgram {
     static let usage = """
         elves-agent run [--config FILE] [--root DIR] [--KEY VALUE …]   run the agent; settings also as ELVES_AGENT_KEY
         elves-agent status [--root DIR] [--config FILE]                what it did lately
+        elves-agent journal [--json] [--root DIR] [--config FILE]      attempts that it took, and what became of them
+        elves-agent stop [--kill] [--root DIR] [--config FILE]         end it; with --kill its runner and workers too
         elves-agent version
 
         """
@@ -29,16 +31,26 @@ package enum AgentProgram {
         }
         ResidentMemory.shareHeap()
         do {
-            var flags = try flags(arguments.dropFirst())
+            let known = switches[arguments.first ?? ""]
+            let words = arguments.dropFirst().filter { $0 != known }
+            let isSwitched = words.count + 1 < arguments.count
+            var flags = try flags(words[...])
             switch arguments.first {
             case "run": try await run(&flags, environment)
             case "runner":
                 ElvesLogHandler.bootstrap(level: .info, format: .json)
                 try await RunnerProcess(
-                    root: flags["root"] ?? ".", handsBackMemory: flags["memory_handback"] != "off",
+                    root: flags["root"] ?? ".", groups: WorkerGroups.Setting(flags["cgroup"]),
+                    handsBackMemory: flags["memory_handback"] != "off",
                     logger: Logger(label: "runner")
                 ).run()
             case "status": say(try await status(flags, environment))
+            case "journal":
+                let journal = try JournalText(folder: try enter(flags, environment) + "/journal")
+                say(isSwitched ? journal.json : journal.text)
+            case "stop":
+                _ = try enter(flags, environment)
+                say(try await StopCommand(endsAll: isSwitched).run())
             case "version": say("elves-agent \(ElvesVersion.current)\n")
             default:
                 complain(usage)
@@ -59,18 +71,36 @@ package enum AgentProgram {
         ElvesLogHandler.bootstrap(
             level: Logger.Level(rawValue: configuration.logLevel) ?? .info,
             format: configuration.logFormat.flatMap(ElvesLogHandler.Format.init))
-        let exists = Disk.linkTarget("/proc/self/exe").flatMap { Disk.exists($0) ? $0 : nil }
-        let runner = [
-            exists ?? "/proc/self/exe", "runner", "--root", configuration.root, "--memory_handback",
-            configuration.handsBackMemory ? "on" : "off",
-        ]
+        let runner =
+            [
+                Self.program, "runner", "--root", configuration.root, "--memory_handback",
+                configuration.handsBackMemory ? "on" : "off",
+            ] + (configuration.cgroup.map { ["--cgroup", $0] } ?? [])
         try await AgentProcess(configuration, runner: runner).run()
     }
 
-    private static func status(_ flags: [String: String], _ environment: [String: String]) async throws -> String {
+    /// This program by its path, so that a runner that starts later is of the file that is there then.
+    private static var program: String {
+        let gone = " (deleted)"
+        guard var path = Disk.linkTarget("/proc/self/exe") else { return "/proc/self/exe" }
+        // Another file may have taken its place since this process began.
+        if !Disk.exists(path), path.hasSuffix(gone) { path.removeLast(gone.count) }
+        return Disk.exists(path) ? path : "/proc/self/exe"
+    }
+
+    /// The flag without a value that a command knows.
+    private static let switches = ["journal": "--json", "stop": "--kill"]
+
+    /// Makes the agent's folder the working folder, so that paths of sockets in it are short enough.
+    private static func enter(_ flags: [String: String], _ environment: [String: String]) throws -> String {
         var flags = flags
         let root = try settings(&flags, environment).absolute("root")
         guard chdir(root) == 0 else { throw Disk.error("enter", root) }
+        return root
+    }
+
+    private static func status(_ flags: [String: String], _ environment: [String: String]) async throws -> String {
+        let root = try enter(flags, environment)
         let group = MultiThreadedEventLoopGroup.singleton
         let dialer = ThriftDialer(
             .unix(path: AgentProcess.socket), security: .plaintext(peer: .local), group: group)

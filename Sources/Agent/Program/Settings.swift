@@ -75,6 +75,42 @@ package struct Settings: Sendable {
         return number
     }
 
+    /// A number in octal, as file modes are written.
+    func octal(_ key: String, _ range: ClosedRange<UInt32>) throws(ElvesError) -> UInt32? {
+        guard let text = self[key] else { return nil }
+        guard let number = UInt32(text, radix: 8), range.contains(number) else {
+            throw invalid(key, "an octal number such as 022")
+        }
+        return number
+    }
+
+    /// Bytes, such as `8MiB`.
+    func size(_ key: String) throws(ElvesError) -> Int64? {
+        guard let text = self[key] else { return nil }
+        guard let bytes = try? ByteSizeText.parse(text) else { throw invalid(key, "a size such as 8MiB") }
+        return bytes
+    }
+
+    /// A word of letters, digits and `. _ - @`, such as a locale's name.
+    func name(_ key: String) throws(ElvesError) -> String? {
+        guard let text = self[key] else { return nil }
+        let isName = text.unicodeScalars.allSatisfy { scalar in
+            switch scalar {
+            case "a"..."z", "A"..."Z", "0"..."9", ".", "_", "-", "@": true
+            default: false
+            }
+        }
+        guard isName else { throw invalid(key, "a name such as C.UTF-8") }
+        return text
+    }
+
+    /// An absolute path, or `off`.
+    func pathOrOff(_ key: String) throws(ElvesError) -> String? {
+        guard let text = self[key] else { return nil }
+        guard text == "off" || text.hasPrefix("/") else { throw invalid(key, "an absolute path, or off") }
+        return text
+    }
+
     func word(_ key: String, _ words: [String]) throws(ElvesError) -> String? {
         guard let text = self[key] else { return nil }
         guard words.contains(text) else { throw invalid(key, "one of \(words.joined(separator: ", "))") }

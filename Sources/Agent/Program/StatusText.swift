@@ -28,7 +28,7 @@ extension LocalStatus {
             lines.append(
                 "  \(SystemClock.text(task.startedAt))  \(Hex.encode(UInt64(bitPattern: task.taskId)))  "
                     + "\(task.app) \(task.func)  \(task.state.name ?? "?")  \(task.costMs) ms"
-                    + (task.adopted == true ? "  adopted after a restart: the center has it as unknown" : ""))
+                    + (task.adopted == true ? "  adopted after a restart" : ""))
         }
         lines.append("")
         lines.append(errors.isEmpty ? "no errors" : "last errors")

@@ -5,11 +5,14 @@ package import ElvesCore
 /// `prepare` runs before the worker, hook after hook; an error ends the task there. `settle` runs after the end in
 /// reverse order, for those whose `prepare` returned, also when a later one threw or the worker never started.
 package protocol TaskHook: Sendable {
+    /// Whether `settle` also runs for a task that an earlier agent prepared, and whose end this one learns.
+    var settlesAdopted: Bool { get }
     func prepare(_ run: inout TaskRun) async throws(ElvesError)
     func settle(_ run: inout TaskRun) async
 }
 
 extension TaskHook {
+    package var settlesAdopted: Bool { false }
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {}
     package func settle(_ run: inout TaskRun) async {}
 }

@@ -53,6 +53,10 @@ package struct TaskRun: Sendable {
         result.costMs = end.cost.wholeMilliseconds
         result.stdout = OutputText(end.output, limit: reportLimit)
         result.stderr = OutputText(end.errors, limit: reportLimit)
+        result.stdoutBytes = end.outputBytes
+        result.stderrBytes = end.errorBytes
+        result.copiedBytes = end.copiedBytes
+        result.survivors = Int32(clamping: end.survivors)
         switch end.status {
         case .exited(let code): result.exitCode = code
         case .signaled(let signal): result.signal = signal
@@ -77,8 +81,8 @@ package struct TaskRun: Sendable {
     /// the agent could not run it, for a reason that another try would meet again.
     private static func state(of code: ErrorCode) -> ElvesContracts.TaskState {
         switch code {
-        case .agentFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
-            .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling:
+        case .agentFull, .agentAppFull, .runnerFull, .agentStopping, .elvesStopping, .agentDiskFull, .agentJournal,
+            .agentJournalFull, .agentAttemptTaken, .runnerAttemptTaken, .agentAppInstalling, .agentFilesMissing:
             .rejected
         case .agentAttemptExpired: .expired
         case .schedulerTaskCancelled: .cancelled

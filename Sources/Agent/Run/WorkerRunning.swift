@@ -8,6 +8,12 @@ package protocol WorkerRunning: Sendable {
     func kill(taskId: Int64) async throws
     /// The end of a worker that an earlier agent started; nil when nobody knows it.
     func adopt(_ key: AttemptKey) async -> WorkerEnd?
+    /// Has the outputs of a task's workers copied from now on, however short they are, if they can be.
+    func copyOutput(taskId: Int64) async
+}
+
+extension WorkerRunning {
+    package func copyOutput(taskId: Int64) async {}
 }
 
 extension WorkerHost: WorkerRunning {

@@ -36,7 +36,7 @@ struct AgentBench {
                 "run", "--root", seat.root, "--name", seat.name, "--scheduler", seat.scheduler, "--heartbeat",
                 seat.heartbeat, "--certificate", seat.files.certificate, "--key", seat.files.key, "--authority",
                 seat.files.authority, "--memory-handback", handBack,
-            ], errors: FileHandle.nullDevice)
+            ], errors: FileHandle.nullDevice, stopSignal: SIGINT)
         defer { process.stop() }
         try await untilInstalled(seat, bench.center)
         let start = Self.memory(process)

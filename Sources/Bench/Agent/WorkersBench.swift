@@ -1,7 +1,6 @@
 internal import ElvesContracts
 internal import Foundation
 internal import Glibc
-internal import NIOPosix
 internal import Runner
 internal import Thrift
 internal import ThriftNIO
@@ -14,18 +13,17 @@ struct WorkersBench {
     let count: Int
     /// The program that they run.
     let program: String
+    /// The runner's setting of that name.
+    let cgroup: String?
 
     /// Workers at once, and bare loops at once, of the second pair of figures.
     private static let many = 8
 
     func run() async throws -> [Figure] {
         print("off: agent, center; on: the runner's process, its socket, pipes, tree check and reaping")
-        let folder = NSTemporaryDirectory() + "elves-bench-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: folder + "/run", withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let runner = try ChildProcess(agent, ["runner", "--root", folder])
+        let runner = try await RunnerBench(agent: agent, cgroup: cgroup)
         defer { runner.stop() }
-        let link = try await dial(folder)
+        let link = runner.connection
         // Half of each measurement before and half after its peer: what else the machine does hits both.
         _ = try await workers(link, atOnce: Self.many, count: count / 10)
         let one = try await beside(atOnce: 1, link)
@@ -41,17 +39,6 @@ struct WorkersBench {
                 "workers, \(Self.many) at once", many.ours, "workers/s", beside: many.bare,
                 of: "\(Self.many) bare posix_spawn loops at once"),
         ]
-    }
-
-    private func dial(_ folder: String) async throws -> ThriftConnection {
-        let dialer = ThriftDialer(
-            .unix(path: folder + "/" + RunnerProcess.socket), security: .plaintext(peer: .local),
-            group: MultiThreadedEventLoopGroup.singleton)
-        for _ in 0..<500 {
-            if let connection = try? await dialer.dial() { return connection }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        return try await dialer.dial()
     }
 
     /// Rates of both, by turns: ours, bare, bare, ours.

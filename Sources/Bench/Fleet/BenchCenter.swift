@@ -60,6 +60,11 @@ final class BenchCenter: Sendable {
         ProcessFacts.pids(named: "elves-\(component)", under: up.pid).first
     }
 
+    /// Ends a component by `kill -9`; the center starts it again.
+    func kill(_ component: String) {
+        if let pid = pid(of: component) { Foundation.kill(pid, SIGKILL) }
+    }
+
     func stop() {
         up.stop()
         try? FileManager.default.removeItem(atPath: root)

@@ -2,6 +2,7 @@ internal import Agent
 internal import ElvesContracts
 internal import ElvesCore
 internal import Identity
+internal import Logging
 internal import NIOPosix
 internal import Runner
 internal import ServiceCore
@@ -36,20 +37,39 @@ struct EmulatedAgent: Sendable {
     private let report: [InstalledApp]
     private let name: String
     private let known = Flag()
+    private let courier: ResultCourier
+    private let starts: StartReports
+    private let executor: EventLoopExecutor
 
-    init(_ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: any TaskExecutor) throws {
+    /// Sends workers' outputs; nil when they have none.
+    private let output: OutputFeeder?
+
+    /// - Parameters:
+    ///   - disk: where the journals of the whole fleet block.
+    ///   - sendsOutput: whether it also has what only workers with output or files need.
+    init(
+        _ seat: FleetSeat, group: MultiThreadedEventLoopGroup, executor: EventLoopExecutor, disk: JournalDisk,
+        workers: any WorkerRunning = InstantWorkers(), sendsOutput: Bool = false
+    ) throws {
         let settings = try Settings(
             file: nil, environment: [:],
             flags: [
                 "root": seat.root, "name": seat.name, "scheduler": seat.scheduler, "heartbeat": seat.heartbeat,
                 "certificate": seat.files.certificate, "key": seat.files.key, "authority": seat.files.authority,
+                "max_running": sendsOutput ? "1000" : "64",
             ])
+        self.executor = executor
         let configuration = try AgentConfiguration(settings)
         let identity = try AgentIdentity(certificate: seat.files.certificate)
         let folder = AgentFolder(root: seat.root)
         try folder.prepare()
+        let delivery = Delivery()
+        let center = LateCaller()
         let parts = try AgentParts(
-            configuration, folder: folder, workers: InstantWorkers(), executor: executor, now: SystemClock.now)
+            configuration, folder: folder, workers: workers, executor: executor, disk: disk,
+            center: sendsOutput ? center : nil, rest: executor.sleep(for:), now: SystemClock.now,
+            unheard: { delivery.hurry() })
+        output = parts.output
         parts.shelf.put(
             ShelvedApp(
                 manifest: AppManifest(
@@ -65,26 +85,40 @@ struct EmulatedAgent: Sendable {
         options.encoding = .compact
         options.hello.instance = identity.peer.instance
         options.hello.epoch = SystemClock.now()
+        options.hello.boot = BootIdentity.current
         let handler = AgentHandler(parts.tasks) { _ in }
         let client = { (address: ThriftAddress, role: String) in
             ThriftClient(
                 ThriftDialer(
                     address, security: security, expecting: role, options: options,
-                    services: [AgentServiceProcessor(handler)], group: group))
+                    services: [AgentServiceProcessor(handler)], group: group)
+            ) { outcome in
+                if role == "scheduler", case .success = outcome { delivery.connected() }
+            }
         }
-        scheduler = client(configuration.scheduler, "scheduler")
+        let scheduler = client(configuration.scheduler, "scheduler")
+        self.scheduler = scheduler
+        center.aim(at: scheduler)
+        courier = ResultCourier(parts.journal, scheduler: scheduler, logger: Logger(label: seat.name))
+        starts = StartReports(parts.running, scheduler: scheduler, rest: executor.sleep(for:)) {
+            scheduler.connection != nil
+        }
+        delivery.aim(at: courier, starts)
         heartbeat = client(configuration.heartbeat, "heartbeat")
     }
 
     /// Whether the scheduler is connected and heartbeat knows the agent.
     var isUp: Bool { scheduler.connection != nil && known.isSet }
 
-    /// Keeps both connections up and beats, until the task is cancelled.
+    /// Keeps both connections up, beats and delivers, until the task is cancelled.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await scheduler.run() }
             group.addTask { await heartbeat.run() }
             group.addTask { await beat() }
+            group.addTask { try? await courier.run() }
+            group.addTask { try? await starts.run() }
+            if let output { group.addTask { try? await output.run() } }
         }
     }
 
@@ -95,7 +129,7 @@ struct EmulatedAgent: Sendable {
             let answer = try? await calls.beat(beat: beat)
             if answer != nil { known.set() }
             let pause = answer?.intervalMs ?? 2000
-            try? await Task.sleep(for: .milliseconds(max(pause, 1000)))
+            await executor.sleep(for: .milliseconds(max(pause, 1000)))
         }
     }
 }

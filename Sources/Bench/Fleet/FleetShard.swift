@@ -1,3 +1,4 @@
+internal import Agent
 internal import Foundation
 internal import NIOPosix
 internal import ThriftNIO
@@ -14,10 +15,11 @@ struct FleetShard {
         let authority = try center.authority
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let executor = LoopExecutors(group).executor(of: group.next())
+        let disk = JournalDisk()
         var agents: [EmulatedAgent] = []
         for number in first..<first + count {
             let seat = try FleetSeat(number: number, in: folder, center: center, authority: authority)
-            agents.append(try EmulatedAgent(seat, group: group, executor: executor))
+            agents.append(try EmulatedAgent(seat, group: group, executor: executor, disk: disk))
         }
         let fleet = agents
         await withThrowingTaskGroup(of: Void.self) { group in

@@ -6,15 +6,21 @@ internal import ThriftNIO
 /// A process that the benchmark starts: it ends when its standard input does.
 final class ChildProcess: Sendable {
     /// Those that run: they end with this program, however it ends.
-    private static let running = Mutex<Set<Int32>>([])
+    private static let running = Mutex<[Int32: Int32]>([:])
 
     private let process: Process
     private let input: Pipe
     private let output: Pipe
+    private let stopSignal: Int32
 
     var pid: Int32 { process.processIdentifier }
 
-    init(_ program: String, _ arguments: [String], errors: FileHandle? = nil) throws {
+    /// `stopSignal` asks it to end with all that it started.
+    init(
+        _ program: String, _ arguments: [String], errors: FileHandle? = nil, environment: [String: String]? = nil,
+        stopSignal: Int32 = SIGTERM
+    ) throws {
+        self.stopSignal = stopSignal
         process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
@@ -23,9 +29,10 @@ final class ChildProcess: Sendable {
         process.standardInput = input
         process.standardOutput = output
         if let errors { process.standardError = errors }
+        if let environment { process.environment = environment }
         try process.run()
         let pid = process.processIdentifier
-        Self.running.withLock { _ = $0.insert(pid) }
+        Self.running.withLock { $0[pid] = stopSignal }
     }
 
     /// Lets INT and TERM end what this program started before they end this program.
@@ -34,7 +41,7 @@ final class ChildProcess: Sendable {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
-                for pid in running.withLock({ $0 }) { kill(pid, SIGTERM) }
+                for (pid, signal) in running.withLock({ $0 }) { kill(pid, signal) }
                 exit(128 + number)
             }
             source.resume()
@@ -85,10 +92,10 @@ final class ChildProcess: Sendable {
 
     /// Ends it, and waits for its end.
     func stop() {
-        process.terminate()
+        kill(pid, stopSignal)
         try? input.fileHandleForWriting.close()
         process.waitUntilExit()
-        Self.running.withLock { _ = $0.remove(process.processIdentifier) }
+        Self.running.withLock { $0[process.processIdentifier] = nil }
     }
 
     /// Resident memory in KiB, as the kernel says; proportional set size where it is readable.

@@ -55,12 +55,6 @@ struct FanFloor {
     }
 }
 
-extension TLSIdentity {
-    fileprivate init(_ files: IssuedIdentity.Files) throws {
-        try self.init(certificate: files.certificate, key: files.key, authority: files.authority)
-    }
-}
-
 /// The side that sends to all; everything happens on one loop.
 private final class FanHub: Sendable {
     private struct State {

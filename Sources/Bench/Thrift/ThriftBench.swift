@@ -147,6 +147,10 @@ enum ThriftBenchServer {
     }
 
     struct Echo: AgentServiceHandler {
+        func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult { TaskResult() }
+        func attempts(attempts: [AttemptRef], context: CallContext) async throws -> [AttemptWord] { [] }
+        func recorded(attempts: [AttemptRef], context: CallContext) async throws {}
+        func follow(taskId: Int64, context: CallContext) async throws {}
         func run(task: RunTask, context: CallContext) async throws -> TaskResult {
             TaskResult(
                 taskId: task.taskId, attempt: task.attempt, state: .succeeded, flag: 1, message: task.param ?? "",

@@ -12,11 +12,13 @@ enum elves_spawn_step {
     ELVES_SPAWN_DESCRIPTORS = 2,
     ELVES_SPAWN_FOLDER = 3,
     ELVES_SPAWN_EXEC = 4,
+    /// No process could be born in the cgroup; the same order without one may start.
+    ELVES_SPAWN_CGROUP = 5,
 };
 
 /// A program to start. Descriptors of `fds` become 0, 1, 2, 3; -1 leaves one closed. Everything
-/// else of the parent is closed in the child, which leads a session of its own, with umask 022,
-/// default signal handling and no signal blocked.
+/// else of the parent is closed in the child, which leads a session of its own, with default signal
+/// handling and no signal blocked.
 struct elves_spawn_order {
     const char *path;
     char *const *arguments;
@@ -25,11 +27,22 @@ struct elves_spawn_order {
     int fds[4];
     /// Folder of a version 2 cgroup to be born in, or -1.
     int cgroup;
+    /// File mode bits that the program's files are made without, such as 022.
+    unsigned umask;
+    /// Whether the child gives up what was given to its parent alone: a nice value below 0, protection
+    /// from the out-of-memory killer. What was taken from the parent stays taken.
+    int unprivileged;
 };
 
 /// Starts a program without copying the parent's pages. Returns its pid, or the negative errno and
 /// the step in `step`. `pidfd` is -1 where the kernel has none (before 5.3).
 pid_t elves_spawn(const struct elves_spawn_order *order, int *pidfd, int *step);
+
+/// Whether a process can be born in the version 2 cgroup of this folder: 0, or the negative errno.
+int elves_try_cgroup(int cgroup);
+
+/// Whether this process has what `unprivileged` gives up.
+int elves_is_privileged(void);
 
 /// Whether the child `pid` ended: 1 and its exit code or signal (the other is -1), 0 not yet, or the
 /// negative errno. It stays a zombie, so that its pid cannot be given away.

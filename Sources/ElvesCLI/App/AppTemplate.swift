@@ -80,7 +80,8 @@ enum AppTemplate: String, CaseIterable, Sendable, ExpressibleByArgument {
 
         The worker writes its result, one JSON value, to descriptor 3 and exits with 0. Any other exit code
         means that it failed; a result `{"error": "…"}` then says why. What it prints is kept as its output.
-        `ELVES_STATE_DIR` names a folder that stays when the app is updated.
+        `ELVES_STATE_DIR` names a folder that stays when the app is updated. Files that came with a call lie in
+        `ELVES_FILES_DIR`; what the worker leaves in `ELVES_OUTPUT_DIR` goes back to the caller.
 
         Before you push again, raise `version` in `app.yaml`.
 

@@ -49,6 +49,10 @@ struct LocalApp {
         var run = TaskRun(task, at: .now, ms: nowMs)
         run.app = shelved
         try await hook.prepare(&run)
+        // What it returns is gone afterwards, too: only a center takes it.
+        let output = root.appending(path: "out")
+        try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
+        run.order.environment["ELVES_OUTPUT_DIR"] = output.path(percentEncoded: false)
         let host = WorkerHost(ownsProcess: false)
         let end = try await host.run(run.order)
         await host.shutDown()
@@ -56,16 +60,8 @@ struct LocalApp {
     }
 
     private var shelved: ShelvedApp {
-        let functions = manifest.functions.map { function in
-            AppFunction(
-                name: function.name, summary: function.summary, timeoutMs: function.timeoutMs,
-                idempotent: function.idempotent, paramSchema: function.paramSchema)
-        }
-        return ShelvedApp(
-            manifest: ElvesContracts.AppManifest(
-                name: manifest.name, version: manifest.version,
-                workerProtocol: manifest.workerProtocol == .json ? .json : .elves2, functions: functions,
-                entry: manifest.entry, summary: manifest.summary),
+        ShelvedApp(
+            manifest: ElvesContracts.AppManifest(manifest),
             treeDigest: tree.digest, files: Set(tree.files.map(\.path)))
     }
 

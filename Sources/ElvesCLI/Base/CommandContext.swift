@@ -11,16 +11,20 @@ package struct CommandContext: Sendable {
     package var now: @Sendable () -> Date
     /// Measures durations and waits.
     package var clock: any Clock<Duration>
+    /// Ctrl-C, an element each time, from the first element that is asked for on; until then it ends the program.
+    package var interrupts: @Sendable () -> AsyncStream<Void>
 
     /// A context.
     package init(
         environment: [String: String], terminal: any Terminal, now: @escaping @Sendable () -> Date,
-        clock: any Clock<Duration>
+        clock: any Clock<Duration>,
+        interrupts: @escaping @Sendable () -> AsyncStream<Void> = { AsyncStream { $0.finish() } }
     ) {
         self.environment = environment
         self.terminal = terminal
         self.now = now
         self.clock = clock
+        self.interrupts = interrupts
     }
 
     /// The context of the command that runs.
@@ -30,7 +34,7 @@ package struct CommandContext: Sendable {
     package static func live() -> CommandContext {
         CommandContext(
             environment: ProcessInfo.processInfo.environment, terminal: ProcessTerminal(), now: { Date() },
-            clock: ContinuousClock())
+            clock: ContinuousClock(), interrupts: InterruptSignal.stream)
     }
 
     /// The folder of the user's own settings: `$XDG_CONFIG_HOME/elves` or `~/.config/elves`.

@@ -17,7 +17,8 @@ package struct ElvesCommand: AsyncParsableCommand {
             ~/.config/elves/config.json (or ELVES_CONFIG), else from the last `elves up`.
             """,
         subcommands: [
-            UpCommand.self, ExecCommand.self, AgentsCommand.self, AppCommand.self, KeyCommand.self, TaskCommand.self,
+            UpCommand.self, ExecCommand.self, TaskCommand.self, BatchCommand.self, FileCommand.self,
+            AgentsCommand.self, AppCommand.self, KeyCommand.self, EventsCommand.self, WebhookCommand.self,
             DoctorCommand.self, VersionCommand.self, CompletionCommand.self,
         ])
 

@@ -14,6 +14,10 @@ package protocol Terminal: Sendable {
     var inputIsTerminal: Bool { get }
     /// Writes a line on standard output.
     func print(_ line: String)
+    /// Writes bytes on standard output, as they are.
+    func write(_ bytes: [UInt8])
+    /// Writes bytes on standard error, as they are.
+    func writeError(_ bytes: [UInt8])
     /// Writes a line on standard error.
     func note(_ line: String)
     /// Shows a line of progress, in place of the one before; empty text wipes it.
@@ -32,6 +36,8 @@ package struct ProcessTerminal: Terminal {
     package var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
     package var inputIsTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
+    package func write(_ bytes: [UInt8]) { write(bytes, to: .standardOutput) }
+    package func writeError(_ bytes: [UInt8]) { write(bytes, to: .standardError) }
     package func print(_ line: String) { write(line + "\n", to: .standardOutput) }
     package func note(_ line: String) { write(line + "\n", to: .standardError) }
     package func progress(_ line: String) { write("\r\u{1B}[K" + line, to: .standardError) }
@@ -46,7 +52,7 @@ package struct ProcessTerminal: Terminal {
     }
 
     /// A closed pipe is no reason to fail: `elves agents | head` ends quietly.
-    private func write(_ text: String, to handle: FileHandle) {
-        try? handle.write(contentsOf: Data(text.utf8))
-    }
+    private func write(_ text: String, to handle: FileHandle) { write(Array(text.utf8), to: handle) }
+
+    private func write(_ bytes: [UInt8], to handle: FileHandle) { try? handle.write(contentsOf: Data(bytes)) }
 }

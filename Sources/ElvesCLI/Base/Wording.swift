@@ -7,7 +7,9 @@ enum Wording {
     static func count(_ number: Int) -> String { CountText.grouped(number) }
 
     /// `1 agent`, `2,994 agents`.
-    static func count(_ number: Int, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
+    static func count(_ number: Int, _ noun: String, _ plural: String? = nil) -> String {
+        "\(count(number)) \(number == 1 ? noun : plural ?? noun + "s")"
+    }
 
     /// `850 ms`, `12.3 s`, `4 min`, `3 h`, `12 d`.
     static func span(milliseconds: Int) -> String {

@@ -10,9 +10,16 @@ struct ExecRequest: Sendable {
     var timeout: Double?
     var concurrency: Int?
     var labels: [String: String]?
+    /// Seconds.
+    var startBy: Double?
+    var retries: Retries?
+    var files: [CallFile]?
+    var maxFailures: FailureLimit?
 
     var task: TaskRequest {
-        TaskRequest(app: app, function: function, target: targets, param: param, timeout: timeout, labels: labels)
+        TaskRequest(
+            app: app, function: function, target: targets, param: param, timeout: timeout, labels: labels,
+            startBy: startBy, retries: retries, files: files)
     }
 
     /// One task for one plain target; a list, a selector or an exclusion is for the center to resolve.
@@ -22,13 +29,16 @@ struct ExecRequest: Sendable {
     func batch(on agents: [Resolution.Agent]) -> BatchRequest {
         BatchRequest(
             app: app, function: function, targets: agents.map(\.ip).joined(separator: ","), param: param,
-            timeout: timeout, concurrency: concurrency, labels: labels)
+            timeout: timeout, concurrency: concurrency, labels: labels, startBy: startBy, retries: retries,
+            files: files,
+            maxFailures: maxFailures)
     }
 
     /// The batch as it was asked for, resolved when it is made.
     var batch: BatchRequest {
         BatchRequest(
             app: app, function: function, targets: targets, exclude: exclude, param: param, timeout: timeout,
-            concurrency: concurrency, labels: labels)
+            concurrency: concurrency, labels: labels, startBy: startBy, retries: retries, files: files,
+            maxFailures: maxFailures)
     }
 }

@@ -13,6 +13,8 @@ struct ExecRun: Sendable {
     let json: Bool
     let wait: Bool
     let yes: Bool
+    var follow = false
+    var killOnInterrupt = false
 
     /// Runs a request and says how it ended.
     func start(_ request: ExecRequest) async throws -> CommandStatus {
@@ -49,10 +51,17 @@ struct ExecRun: Sendable {
             app: batch.app, function: batch.function, targets: "", param: first.param,
             timeout: timeout ?? Self.seconds(first.timeoutMilliseconds),
             concurrency: concurrency ?? (batch.concurrency > 0 ? batch.concurrency : nil),
-            labels: batch.labels.isEmpty ? nil : batch.labels)
+            labels: batch.labels.isEmpty ? nil : batch.labels,
+            startBy: Self.seconds(batch.startByMilliseconds ?? 0), retries: batch.retries,
+            files: batch.files.flatMap(Self.named), maxFailures: batch.maxFailures)
         return try await run(
             request,
             on: agents.map { Resolution.Agent(id: $0.id, ip: $0.ip, name: $0.name, alive: true) }, unmatched: [])
+    }
+
+    /// A record's files as a request names them.
+    private static func named(_ files: [TaskFile]) -> [CallFile]? {
+        files.isEmpty ? nil : files.map { CallFile(name: $0.name, digest: $0.digest, mode: $0.mode) }
     }
 
     /// A record's timeout as a request has it; 0 is none given.
@@ -77,7 +86,14 @@ struct ExecRun: Sendable {
         guard wait else {
             return try ExecReport(context: context, json: json).started(batch, unmatched: unmatched)
         }
-        return try await follow(batch, unmatched: unmatched)
+        if json { try ExecReport(context: context, json: json).lines(unmatched, of: batch) }
+        if follow { return try await live.follow(batch, unmatched: unmatched) }
+        return try await waitForEnds(batch, unmatched: unmatched)
+    }
+
+    /// The same run, watched as it goes.
+    private var live: LiveRun {
+        LiveRun(context: context, center: center, json: json, killOnInterrupt: killOnInterrupt)
     }
 
     private func runTask(_ request: TaskRequest) async throws -> CommandStatus {
@@ -87,6 +103,7 @@ struct ExecRun: Sendable {
             context.terminal.print(json ? #"{"task":"\#(task.id)"}"# : task.id)
             return .success
         }
+        if follow { return try await live.follow(try await center.createTask(request)) }
         let progress = Progress(context, label: "\(request.app) \(request.function) on \(request.target)")
         let task = try await progress.during { () async throws(CenterError) in
             var task = try await center.createTask(request, wait: Self.poll)
@@ -96,9 +113,8 @@ struct ExecRun: Sendable {
         return try report.single(task)
     }
 
-    private func follow(_ batch: BatchRecord, unmatched: [String]) async throws -> CommandStatus {
+    private func waitForEnds(_ batch: BatchRecord, unmatched: [String]) async throws -> CommandStatus {
         let report = ExecReport(context: context, json: json)
-        if json { try report.lines(unmatched, of: batch) }
         let progress = Progress(context, label: "0/\(Wording.count(batch.total)) ended")
         var cursor: Cursor?
         var done = false

@@ -65,7 +65,8 @@ package actor ProcessKeeper {
         for action in actions {
             switch action {
             case .launch(let name): launch(name)
-            case .terminate(let pid): launcher.signal(pid, 15)
+            case .terminate(let pid):
+                launcher.signal(pid, supervision.name(of: pid).flatMap { specs[$0]?.stopSignal } ?? 15)
             case .kill(let pid): launcher.signal(pid, 9)
             case .giveUp(let name, let end): giveUp(name, end)
             }

@@ -10,16 +10,20 @@ package struct ProcessSpec: Sendable, Hashable {
     package var environment: [String: String]
     /// Absolute working folder.
     package var folder: String
+    /// The signal that asks it to end, with all that it started.
+    package var stopSignal: Int32
 
     /// A process.
     package init(
-        name: String, program: String, arguments: [String], environment: [String: String] = [:], folder: String = "/"
+        name: String, program: String, arguments: [String], environment: [String: String] = [:], folder: String = "/",
+        stopSignal: Int32 = 15
     ) {
         self.name = name
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.folder = folder
+        self.stopSignal = stopSignal
     }
 }
 

@@ -7,7 +7,7 @@ package struct ProcessSupervision: Sendable {
     package enum Action: Sendable, Hashable {
         /// Start it, then say `launched` or `failedToLaunch`.
         case launch(String)
-        /// Send TERM.
+        /// Ask it to end.
         case terminate(Int32)
         /// Send KILL.
         case kill(Int32)

@@ -41,7 +41,9 @@ struct UpPlan: Sendable {
             processes.append(
                 ProcessSpec(
                     name: "elves-agent-\(number)", program: try finder.find("elves-agent"),
-                    arguments: ["run", "--config", path], environment: inherited(environment), folder: folder.path()))
+                    arguments: ["run", "--config", path], environment: inherited(environment), folder: folder.path(),
+                    // TERM would leave its runner and workers to the next agent.
+                    stopSignal: 2))
         }
         let credentials = try await FirstKey(options: options, note: note).credentials(now: now)
         return UpPlan(processes: processes, credentials: credentials)
@@ -69,6 +71,8 @@ struct UpConfigurations: Sendable {
         case "heartbeat":
             settings["peers.supervisor"] = address("supervisor")
             settings["beat.ms"] = "2000"
+        case "scheduler":
+            settings["peers.heartbeat"] = address("heartbeat")
         case "openapi":
             settings["http.listen"] = "127.0.0.1:\(options.port)"
             for peer in ["supervisor", "heartbeat", "scheduler"] { settings["peers.\(peer)"] = address(peer) }

@@ -74,12 +74,38 @@ public struct TaskRecord: Sendable, Hashable, Codable {
     public var stdout: Output
     /// Standard error.
     public var stderr: Output
+    /// Bytes that the worker wrote to standard output, as far as they are counted yet.
+    public var stdoutBytes: Int?
+    /// Bytes that the worker wrote to standard error.
+    public var stderrBytes: Int?
     /// When it was recorded.
     public var createdAt: Date?
     /// When it was sent to the agent.
     public var dispatchedAt: Date?
+    /// When the worker was first known to run.
+    public var startedAt: Date?
     /// When it ended.
     public var endedAt: Date?
+    /// By when it must have started, if it was said.
+    public var startBy: Date?
+    /// The rule for new attempts, if it has one.
+    public var retries: Retries?
+    /// When the next attempt starts, between two.
+    public var nextAttemptAt: Date?
+    /// The task that this one does again.
+    public var retryOf: String?
+    /// Files that went with it.
+    public var files: [TaskFile]?
+    /// Files that its worker returned.
+    public var returned: [TaskFile]?
+    /// How its worker was started: folder, umask, environment.
+    public var worker: JSONValue?
+    /// Processes that outlived its end.
+    public var survivors: Int?
+    /// The component that it belongs to.
+    public var owner: String?
+    /// Id of the key that asked.
+    public var caller: String?
     /// The caller's own labels.
     public var labels: [String: String]
     /// The trace id of the call that made it.
@@ -87,7 +113,7 @@ public struct TaskRecord: Sendable, Hashable, Codable {
 
     enum CodingKeys: String, CodingKey {
         case id, app, function, param, agent, state, attempt, result, message, flag, code, version, signal
-        case stdout, stderr, labels, trace
+        case stdout, stderr, labels, trace, retries, files, returned, worker, survivors, owner, caller
         case batchID = "batch_id"
         case exitCode = "exit_code"
         case costMilliseconds = "cost_ms"
@@ -95,6 +121,12 @@ public struct TaskRecord: Sendable, Hashable, Codable {
         case createdAt = "created_at"
         case dispatchedAt = "dispatched_at"
         case endedAt = "ended_at"
+        case stdoutBytes = "stdout_bytes"
+        case stderrBytes = "stderr_bytes"
+        case startedAt = "started_at"
+        case startBy = "start_by"
+        case nextAttemptAt = "next_attempt_at"
+        case retryOf = "retry_of"
     }
 }
 

@@ -92,6 +92,31 @@ extension ErrorCode {
     package static let agentAttemptExpired = ErrorCode(
         "agent.attempt.expired", "Its start-by time passed on the way", 504, .operator, elves2: .expired,
         hint: "Allow more time, or look why the agent answers slowly.")
+    /// The agent never took the attempt.
+    package static let agentAttemptUnknown = ErrorCode(
+        "agent.attempt.unknown", "The agent never took the attempt", 404, .elves, elves2: .unreachable,
+        hint: "It did not start: make a new one.")
+    /// The agent cannot tell any more whether it took the attempt.
+    package static let agentAttemptForgotten = ErrorCode(
+        "agent.attempt.forgotten", "The agent cannot tell any more whether it took the attempt", 410, .operator,
+        elves2: .unknown, hint: "Look at the machine before running it again.")
+    /// As many tasks of the app run or wait there as it allows.
+    package static let agentAppFull = ErrorCode(
+        "agent.app.full", "As many tasks of the app run or wait there as it allows", 503, .operator, retryable: true,
+        elves2: .rejected, hint: "Wait until some end, or raise limits.running in app.yaml.")
+    /// The journal holds as many results as it may that the center has not recorded.
+    package static let agentJournalFull = ErrorCode(
+        "agent.journal.full", "The journal holds as many unrecorded results as it may", 503, .operator,
+        retryable: true, elves2: .rejected,
+        hint: "The agent sends them when the scheduler is back; see elves-agent status.")
+    /// A file of the call could not be laid beside the worker.
+    package static let agentFilesMissing = ErrorCode(
+        "agent.files.missing", "A file of the call could not be laid beside the worker", 502, .operator,
+        retryable: true, hint: "The message says which and why; the worker did not start.")
+    /// A file that the worker returned could not be taken.
+    package static let agentFilesReturned = ErrorCode(
+        "agent.files.returned", "A file that the worker returned could not be taken", 502, .app,
+        hint: "At most 64 MiB together, regular files without links, right in ELVES_OUTPUT_DIR.")
     /// The agent does not run that task.
     package static let agentTaskUnknown = ErrorCode(
         "agent.task.unknown", "The agent does not run that task", 404, .caller,
@@ -131,6 +156,8 @@ extension ErrorCode {
         agentWorkerInterpreterMissing, agentWorkerEntryMissing, agentWorkerNotExecutable, agentWorkerSpawn,
         agentWorkerResultMissing, agentWorkerResultInvalid, agentWorkerResultTooLong, agentWorkerFailed, agentFull,
         agentDiskFull, agentStopping, agentAttemptTaken, agentAttemptExpired, agentTaskUnknown, agentRunnerLost,
-        agentRestarted, agentJournal, agentFileDigest, agentTreeInvalid, agentParamTooLong, agentEnrolIdentity,
+        agentRestarted, agentAttemptUnknown, agentAttemptForgotten, agentAppFull, agentJournalFull,
+        agentFilesMissing, agentFilesReturned, agentJournal, agentFileDigest, agentTreeInvalid, agentParamTooLong,
+        agentEnrolIdentity,
     ]
 }

@@ -43,6 +43,68 @@ extension ErrorCode {
     package static let schedulerTaskState = ErrorCode(
         "scheduler.task.state", "The task is not in a state for that", 409, .caller,
         hint: "See where it stands: elves task get ID.")
+    /// The task has started and can only be killed.
+    package static let schedulerTaskStarted = ErrorCode(
+        "scheduler.task.started", "The task has started and can only be killed", 409, .caller,
+        hint: "Kill it: elves task kill ID.")
+    /// The task has ended.
+    package static let schedulerTaskEnded = ErrorCode(
+        "scheduler.task.ended", "The task has ended", 409, .caller,
+        hint: "See how: elves task get ID.")
+    /// The task has not ended.
+    package static let schedulerTaskRunning = ErrorCode(
+        "scheduler.task.running", "The task has not ended", 409, .caller,
+        hint: "Wait for its end, or kill it: elves task kill ID.")
+    /// As many tasks of the app are in flight as the limit says.
+    package static let schedulerAppFull = ErrorCode(
+        "scheduler.app.full", "As many tasks of the app are in flight as the limit says",
+        503, .operator, retryable: true, elves2: .rejected,
+        hint: "Wait until some end; a call that does not wait takes its turn instead.")
+    /// As many tasks of the key are in flight as the limit says.
+    package static let schedulerKeyFull = ErrorCode(
+        "scheduler.key.full", "As many tasks of the key are in flight as the limit says",
+        503, .operator, retryable: true, elves2: .rejected,
+        hint: "Wait until some end; a call that does not wait takes its turn instead.")
+    /// More tasks failed than the batch allows.
+    package static let schedulerBatchFailures = ErrorCode(
+        "scheduler.batch.failures", "More tasks failed than the batch allows", 409, .caller,
+        hint: "See why: elves batch show ID; then run it again on what is left.")
+    /// The batch was stopped.
+    package static let schedulerBatchStopped = ErrorCode(
+        "scheduler.batch.stopped", "The batch was stopped", 409, .caller, elves2: .stopped,
+        hint: "Start it again if that was a mistake.")
+    /// A result that the scheduler could not record yet.
+    package static let schedulerRecordWaiting = ErrorCode(
+        "scheduler.record.waiting", "A result that the scheduler could not record yet",
+        503, .operator, retryable: true, hint: "The agent sends it again.")
+    /// No such file.
+    package static let schedulerBlobUnknown = ErrorCode(
+        "scheduler.blob.unknown", "No such file", 404, .caller,
+        hint: "Upload it again: files are kept for some days after their last use.")
+    /// A file over the limit.
+    package static let schedulerBlobTooLong = ErrorCode(
+        "scheduler.blob.tooLong", "A file over the limit", 413, .caller,
+        hint: "A file holds at most 64 MiB: put larger ones into an app, or where workers can fetch them.")
+    /// A file whose content is not what was announced.
+    package static let schedulerBlobDigest = ErrorCode(
+        "scheduler.blob.digest", "A file whose content is not what was announced", 400, .caller, retryable: true,
+        hint: "Upload it again.")
+    /// An upload that is not open.
+    package static let schedulerBlobUpload = ErrorCode(
+        "scheduler.blob.upload", "An upload that is not open, or not at that place", 409, .caller, retryable: true,
+        hint: "Begin the upload again.")
+    /// The files take all the room that they may.
+    package static let schedulerBlobFull = ErrorCode(
+        "scheduler.blob.full", "The files take all the room that they may", 507, .operator, retryable: true,
+        hint: "Wait until old ones are deleted, or raise blobs.bytes.")
+    /// Unknown webhook.
+    package static let schedulerWebhookUnknown = ErrorCode(
+        "scheduler.webhook.unknown", "Unknown webhook or dead letter", 404, .caller,
+        hint: "elves webhook list shows what there is.")
+    /// A webhook that cannot be.
+    package static let schedulerWebhookInvalid = ErrorCode(
+        "scheduler.webhook.invalid", "A webhook that cannot be", 400, .caller,
+        hint: "The message names the field and what it may hold.")
     /// Unknown attempt.
     package static let schedulerAttemptUnknown = ErrorCode(
         "scheduler.attempt.unknown", "Unknown attempt", 404, .operator,
@@ -84,7 +146,10 @@ extension ErrorCode {
     static let scheduler: [ErrorCode] = [
         schedulerAgentUnreachable, schedulerAgentLost, schedulerAgentRejected, schedulerAgentOverloaded,
         schedulerRequestInvalid, schedulerTaskUnknown, schedulerTaskExpired, schedulerTaskKilled,
-        schedulerTaskCancelled, schedulerTaskState,
+        schedulerTaskCancelled, schedulerTaskState, schedulerTaskStarted, schedulerTaskEnded, schedulerTaskRunning,
+        schedulerAppFull, schedulerKeyFull, schedulerBatchFailures, schedulerBatchStopped, schedulerRecordWaiting,
+        schedulerBlobUnknown, schedulerBlobTooLong, schedulerBlobDigest, schedulerBlobUpload, schedulerBlobFull,
+        schedulerWebhookUnknown, schedulerWebhookInvalid,
         schedulerAttemptUnknown, schedulerAttemptTaken, schedulerBatchUnknown, schedulerBatchEmpty,
         schedulerBatchTooLarge, schedulerBatchCursor, schedulerIdempotencyConflict, schedulerFull,
         schedulerParamTooLong,

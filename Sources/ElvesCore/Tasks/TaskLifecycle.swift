@@ -1,4 +1,4 @@
-/// A task's way from creation to its one end: which state may follow which.
+/// A task's way from creation to its end: which state may follow which.
 ///
 /// Pure: times, ids and stores are the caller's.
 package struct TaskLifecycle: Hashable, Sendable {
@@ -28,10 +28,19 @@ package struct TaskLifecycle: Hashable, Sendable {
         return .moved
     }
 
+    /// Goes back to the beginning: an attempt never started, or another follows one that ended badly. False when the
+    /// task has ended.
+    package mutating func startOver() -> Bool {
+        guard !state.isEnd else { return false }
+        state = .created
+        return true
+    }
+
     /// Whether `next` may follow `state`.
     ///
     /// News that the worker started may be overtaken by its end, so `dispatched` leads to every end but
-    /// `skipped`. Nothing follows an end.
+    /// `skipped`. Nothing follows an end, with one exception: a task whose end was `unknown` gets the definite end
+    /// that its agent tells later, once.
     package static func allows(_ state: TaskState, to next: TaskState) -> Bool {
         switch state {
         case .created:
@@ -40,14 +49,26 @@ package struct TaskLifecycle: Hashable, Sendable {
             default: false
             }
         case .dispatched:
-            next == .running || (next.isEnd && next != .skipped)
+            next == .running || next == .created || (next.isEnd && next != .skipped)
         case .running:
             switch next {
-            case .succeeded, .failed, .timedOut, .killed, .unknown: true
+            case .created, .succeeded, .failed, .timedOut, .killed, .unknown: true
             default: false
             }
+        case .unknown:
+            next.isAgentsWord && next != .unknown
         default:
             false
+        }
+    }
+}
+
+extension TaskState {
+    /// Whether an agent may say so of an attempt that it took.
+    package var isAgentsWord: Bool {
+        switch self {
+        case .succeeded, .failed, .timedOut, .killed, .cancelled, .rejected, .expired, .unknown: true
+        default: false
         }
     }
 }

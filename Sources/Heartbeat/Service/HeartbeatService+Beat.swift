@@ -18,20 +18,23 @@ extension HeartbeatService {
         let wallMs = time.wallMs()
         let now = time.micros()
         let (number, planner) = plan.withLock { ($0.number, $0.planner) }
-        let (interval, entry, mustWrite) = inventory.withLock { inventory in
-            guard inventory[agent.id] != nil || inventory.entries.count < limits.agents else {
-                return (limits.beatIntervalMs, nil as Inventory.Entry?, false)
+        let (interval, entry, mustWrite, before) = inventory.withLock { inventory in
+            let before = inventory[agent.id]?.record.report
+            guard before != nil || inventory.entries.count < limits.agents else {
+                return (limits.beatIntervalMs, nil as Inventory.Entry?, false, before)
             }
             let isNews = inventory.beat(agent, report, wallMs: wallMs, now: now)
             let interval = limits.beatIntervalMs(agents: inventory.entries.count)
             inventory.expect(agent.id, inMs: interval)
             let entry = inventory[agent.id]
             let silence = wallMs - (entry?.writtenBeatAt ?? 0)
-            return (interval, entry, isNews || silence >= limits.quietWriteMs)
+            return (interval, entry, isNews || silence >= limits.quietWriteMs, isNews ? before : report)
         }
         guard let entry else {
             throw ElvesError(.heartbeatInventoryFull, "\(limits.agents) agents are known already")
         }
+        // What an agent has when it is first seen is no news.
+        if let before, before.apps != report.apps { tell(entry.record, since: before) }
         if mustWrite { unwritten.withLock { _ = $0.ids.insert(agent.id) } }
         let desired =
             number == entry.planned?.plan && entry.planned?.isSatisfied == true

@@ -150,6 +150,7 @@ extension HeartbeatService {
                 inventory.withLock { inventory in
                     for id in gone where inventory[id].map({ $0.record.lastBeatAt < before }) ?? false {
                         inventory.remove(id)
+                        presence.withLock { $0.forget(id) }
                     }
                 }
                 logger.notice("agents without a beat for long are forgotten", metadata: ["agents": "\(gone.count)"])

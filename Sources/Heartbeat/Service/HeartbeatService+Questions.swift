@@ -70,11 +70,13 @@ extension HeartbeatService {
     }
 
     /// Alive: the connection is open and the last beat came within three intervals.
-    private func view(_ entry: Inventory.Entry) -> AgentView {
-        let silence = entry.beatAt.map { time.micros() - $0 } ?? .max
+    func isAlive(_ entry: Inventory.Entry, now: Int64) -> Bool {
+        let silence = entry.beatAt.map { now - $0 } ?? .max
         let interval = max(entry.intervalMs, limits.beatIntervalMs)
-        let alive =
-            silence <= interval * 3_000 && registry.link(of: entry.record.agent.id)?.isOpen == true
-        return AgentView(record: entry.record, alive: alive)
+        return silence <= interval * 3_000 && registry.link(of: entry.record.agent.id)?.isOpen == true
+    }
+
+    private func view(_ entry: Inventory.Entry) -> AgentView {
+        AgentView(record: entry.record, alive: isAlive(entry, now: time.micros()))
     }
 }

@@ -24,6 +24,9 @@ package final class HeartbeatService: Sendable {
     let files: FileCache
     let inventory: Mutex<Inventory>
     let plan = Mutex(Plan())
+    let events: FleetEventRing
+    /// Who is known to be there, as events told it.
+    let presence = Mutex(FleetPresence())
     /// Nil until the store or the supervisor gave one.
     let catalog = Mutex<Catalog?>(nil)
     let unwritten = Mutex(Unwritten())
@@ -47,6 +50,7 @@ package final class HeartbeatService: Sendable {
         self.files = FileCache(files, capacity: limits.cachedFileBytes)
         // Grows over restarts as long as changes come slower than one a millisecond.
         inventory = Mutex(Inventory(generation: time.wallMs()))
+        events = FleetEventRing(epoch: time.wallMs(), capacity: limits.events)
     }
 
     /// Reads agents and catalog from the store.
@@ -57,6 +61,8 @@ package final class HeartbeatService: Sendable {
             inventory.withLock { inventory in for record in page { inventory.load(record) } }
             after = page.count == limits.writeBatch ? page.last?.agent.id : nil
         } while after != nil
+        let known = inventory.withLock { $0.entries.mapValues(\.record.lastBeatAt) }
+        presence.withLock { $0 = FleetPresence(lastBeats: known, now: time.micros(), limits) }
         if let known = try await store.catalog() {
             catalog.withLock { $0 = known }
             adopt(known)
@@ -71,6 +77,7 @@ package final class HeartbeatService: Sendable {
             group.addTask { await self.refreshUntilCancelled() }
             group.addTask { await self.writeUntilCancelled() }
             group.addTask { await self.forgetUntilCancelled() }
+            group.addTask { await self.watchUntilCancelled() }
         }
         while await writeSome() {}
     }

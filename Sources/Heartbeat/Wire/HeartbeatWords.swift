@@ -43,3 +43,19 @@ extension AgentRef {
             alive: view.alive)
     }
 }
+
+extension FleetEvents {
+    init(_ notes: FleetNotes) {
+        self.init(
+            epoch: notes.epoch, events: notes.notes.map(FleetEvent.init), nextAfter: notes.nextAfter, lost: notes.lost)
+    }
+}
+
+extension FleetEvent {
+    init(_ note: FleetNote) {
+        self.init(
+            id: note.id, at: note.at, kind: note.kind.rawValue, agentId: note.record.agent.id.rawValue,
+            ip: note.record.agent.ip, name: note.record.report.name, app: note.app, version: note.version,
+            problem: note.problem)
+    }
+}

@@ -87,10 +87,73 @@ final class Access: Sendable {
 
     /// Those of `agents` that are outside the key's scope.
     func outside(_ key: KeyEntry, of agents: [AgentRef], _ call: PortCall) async throws -> [AgentRef] {
-        if key.scope.agents.isEmpty { return [] }
-        var outside: [AgentRef] = []
-        for agent in agents where try await !covers(key, AgentName(agent), call) { outside.append(agent) }
-        return outside
+        let covered = try await covered(key, agents.map(AgentName.init), call)
+        return zip(agents, covered).filter { !$0.1 }.map(\.0)
+    }
+
+    /// Which of the agents are in the key's scope, in their order: the scope is resolved once for all of them, and
+    /// only when one is not listed by ip or id.
+    func covered(_ key: KeyEntry, _ agents: [AgentName], _ call: PortCall) async throws -> [Bool] {
+        if key.scope.agents.isEmpty { return agents.map { _ in true } }
+        let listed = Set(key.scope.agents)
+        var covered = agents.map { listed.contains($0.ip) || listed.contains($0.hexID) }
+        for selector in key.scope.agents where IPAddress(selector) == nil && covered.contains(false) {
+            let members = try await members(of: selector, call)
+            for (place, agent) in agents.enumerated() where !covered[place] {
+                covered[place] = members.ids.contains(agent.id) || members.ips.contains(agent.ip)
+            }
+        }
+        return covered
+    }
+
+    /// Refuses a task of an app, a function or an agent outside the scope.
+    func require(_ key: KeyEntry, task: TaskRecord, _ call: PortCall) async throws {
+        try require(key, app: task.app, function: task.func)
+        try await require(key, agent: AgentName(task), call)
+    }
+
+    /// Those of the tasks that are in the key's scope.
+    func visible(_ key: KeyEntry, _ tasks: [TaskRecord], _ call: PortCall) async throws -> [TaskRecord] {
+        let tasks = tasks.filter { covers(key, app: $0.app, function: $0.func) }
+        return zip(tasks, try await covered(key, tasks.map(AgentName.init), call)).filter(\.1).map(\.0)
+    }
+
+    /// Whether app and function are in the key's scope.
+    func covers(_ key: KeyEntry, app: String, function: String) -> Bool {
+        (key.scope.apps.isEmpty || key.scope.apps.contains(app))
+            && (key.scope.functions.isEmpty || key.scope.functions.contains(function))
+    }
+
+    /// Whether the key may see and stop a batch. One that is limited to agents sees those that it made: only of them
+    /// it is certain that they run on no other agent.
+    func covers(_ key: KeyEntry, batch: BatchRecord) -> Bool {
+        covers(key, app: batch.app, function: batch.func)
+            && (key.scope.agents.isEmpty || batch.caller == key.id)
+    }
+
+    /// Refuses a batch that the key may not see.
+    func require(_ key: KeyEntry, batch: BatchRecord) throws(ElvesError) {
+        try require(key, app: batch.app, function: batch.func)
+        guard covers(key, batch: batch) else {
+            throw ElvesError(
+                .openapiAuthDenied,
+                "key \"\(key.id)\" is limited to agents and sees only the batches that it made")
+        }
+    }
+
+    /// Whether the key may hear of an event.
+    func covers(_ key: KeyEntry, event: Event, _ call: PortCall) async throws -> Bool {
+        let scope = key.scope
+        guard event.app.isEmpty || scope.apps.isEmpty || scope.apps.contains(event.app),
+            event.func.isEmpty || scope.functions.isEmpty || scope.functions.contains(event.func)
+        else {
+            return false
+        }
+        if scope.agents.isEmpty { return true }
+        let agent = AgentName(id: event.agentId, ip: event.ip, name: event.agentName)
+        // Without an agent it is of a batch, which may run on agents outside the scope.
+        if agent == AgentName() { return event.caller == key.id }
+        return try await covers(key, agent, call)
     }
 
     private func members(of selector: String, _ call: PortCall) async throws -> Members {
@@ -124,6 +187,11 @@ struct AgentName: Hashable, Sendable, CustomStringConvertible {
 }
 
 extension AgentName {
+    /// Where a task runs.
+    init(_ task: TaskRecord) {
+        self.init(id: task.agentId, ip: task.ip, name: task.agentName)
+    }
+
     init(_ agent: AgentRef) {
         self.init(id: agent.id, ip: agent.ip, name: agent.name)
     }

@@ -62,6 +62,10 @@ enum OpenAPIDocument {
         switch body {
         case .json(let name):
             return content("application/json", SchemaNames.ref(name))
+        case .optionalJSON(let name):
+            return content("application/json", SchemaNames.ref(name), isRequired: false)
+        case .bytes:
+            return content("application/octet-stream", ["type": "string", "format": "binary"])
         case .zip:
             return content("application/zip", ["type": "string", "contentMediaType": "application/zip"])
         case .form:
@@ -74,17 +78,17 @@ enum OpenAPIDocument {
         }
     }
 
-    private static func content(_ type: String, _ schema: JSONValue) -> JSONValue {
+    private static func content(_ type: String, _ schema: JSONValue, isRequired: Bool = true) -> JSONValue {
         var content = JSONObject()
         content[type] = ["schema": schema]
-        return ["required": true, "content": .object(content)]
+        return ["required": .bool(isRequired), "content": .object(content)]
     }
 
     private static func responses(_ description: RouteDescription) -> JSONValue {
         var responses = JSONObject()
         for outcome in description.outcomes {
-            responses[String(outcome.status)] = response(
-                outcome.text, "application/json", outcome.schema.map(SchemaNames.ref))
+            let schema = outcome.type == "application/json" ? outcome.schema.map(SchemaNames.ref) : self.text
+            responses[String(outcome.status)] = response(outcome.text, outcome.type, schema, others: outcome.others)
         }
         if description.security == .v3 {
             responses["default"] = response("What was wrong.", "application/problem+json", SchemaNames.ref("Problem"))
@@ -92,7 +96,9 @@ enum OpenAPIDocument {
         return .object(responses)
     }
 
-    private static func response(_ text: String, _ type: String, _ schema: JSONValue?) -> JSONValue {
+    private static func response(
+        _ text: String, _ type: String, _ schema: JSONValue?, others: [String] = []
+    ) -> JSONValue {
         var response: JSONObject = [
             "description": .string(text),
             "headers": [
@@ -102,6 +108,7 @@ enum OpenAPIDocument {
         if let schema {
             var content = JSONObject()
             content[type] = ["schema": schema]
+            for other in others { content[other] = ["schema": self.text] }
             response["content"] = .object(content)
         }
         return .object(response)

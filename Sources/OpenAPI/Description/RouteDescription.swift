@@ -15,14 +15,20 @@ struct RouteDescription: Sendable {
         let text: String
         var schema: JSONValue = ["type": "string"]
         var isRequired = false
+        /// Whether it may be given several times; its schema is then an array's.
+        var isRepeatable = false
     }
 
     /// What a route takes as its body.
     enum Body: Sendable {
         /// JSON of a named schema.
         case json(String)
+        /// JSON of a named schema, or nothing.
+        case optionalJSON(String)
         /// A package.
         case zip
+        /// A file's bytes.
+        case bytes
         /// The query's parameters, as a form.
         case form
     }
@@ -33,6 +39,10 @@ struct RouteDescription: Sendable {
         let text: String
         /// Name of the schema of its JSON; nil without a body.
         var schema: String?
+        /// Its media type; one that is not JSON has no schema.
+        var type = "application/json"
+        /// Media types that the same answer can have instead, each a text.
+        var others: [String] = []
     }
 
     /// The operation's id.

@@ -10,7 +10,7 @@ enum SchemaNames {
 
     /// Every schema, in the order of the document.
     static let all: [JSONObject.Member] =
-        requests + taskShapes + fleetShapes + keyShapes + v2Shapes
+        requests + taskShapes + eventShapes + fleetShapes + keyShapes + v2Shapes
 
     // MARK: Building
 
@@ -26,6 +26,8 @@ enum SchemaNames {
     static func list(_ items: JSONValue) -> JSONValue { ["type": "array", "items": items] }
 
     static func ref(_ name: String) -> JSONValue { ["$ref": "#/components/schemas/\(name)"] }
+
+    static func refOrNull(_ name: String) -> JSONValue { ["anyOf": [ref(name), ["type": "null"]]] }
 
     static func members(_ schemas: KeyValuePairs<String, JSONValue>) -> [JSONObject.Member] {
         var object = JSONObject()
@@ -43,5 +45,14 @@ enum SchemaNames {
     static let texts = list(text)
     static let map: JSONValue = ["type": "object", "additionalProperties": ["type": "string"]]
     static let seconds: JSONValue = ["type": "number", "minimum": 0, "description": "Seconds; 0 is no limit."]
+    static let startBy: JSONValue = [
+        "type": "number", "minimum": 0,
+        "description": "Seconds within which it must start; 0: at once, or it ends unreachable.",
+    ]
+    static let failureLimit: JSONValue = [
+        "type": ["integer", "string"], "description": "How many tasks may end badly: a number, or such as \"5%\".",
+    ]
+    static let digest: JSONValue = ["type": "string", "pattern": "^[0-9a-f]{64}$"]
+    static let mode: JSONValue = ["type": "string", "pattern": "^0?[0-7]{1,3}$"]
     static let anything: JSONValue = ["description": "Any JSON value."]
 }

@@ -15,6 +15,8 @@ extension RouteDescription.Parameter {
     static let idempotencyKey = Self(
         name: "Idempotency-Key", text: "The same key with the same request is answered with the same record.",
         schema: ["type": "string", "minLength": 1, "maxLength": 255])
+    static let lastEventID = Self(
+        name: "Last-Event-ID", text: "What the stream that was cut off gave as its last id: it goes on behind it.")
     static let contentDigest = Self(
         name: "Content-Digest",
         text: "RFC 9530, `sha-256=:BASE64:` of the body; a signed package over 4 MiB needs it.")
@@ -22,11 +24,50 @@ extension RouteDescription.Parameter {
 
 extension TaskRoutes {
     static let createDescription = RouteDescription(
-        id: "createTask", tag: "tasks", summary: "Run a function on one agent", query: [.wait],
+        id: "createTask", tag: "tasks",
+        summary: "Run a function on one agent; without `wait` it is recorded before the answer", query: [.wait],
         headers: [.idempotencyKey], body: .json("TaskRequest"),
         outcomes: [
             .init(status: 200, text: "The task ended within the wait.", schema: "Task"),
             .init(status: 202, text: "The task has not ended yet.", schema: "Task"),
+        ])
+    static let listDescription = RouteDescription(
+        id: "listTasks", tag: "tasks", summary: "What was run, newest first",
+        query: [
+            .init(name: "app", text: "Of this app."), .init(name: "function", text: "Of this function."),
+            .init(name: "agent", text: "On this agent: ip, name or id."),
+            .init(
+                name: "state", text: "In any of these states; repeatable, or with commas between them.",
+                schema: SchemaNames.list(SchemaNames.ref("TaskState")), isRepeatable: true),
+            .init(
+                name: "label", text: "With this label, NAME:VALUE; repeatable: with all of them.",
+                schema: SchemaNames.texts, isRepeatable: true),
+            .init(name: "caller", text: "Asked for by the key of this id."),
+            .init(name: "batch", text: "Of the batch of this id."),
+            .init(name: "since", text: "Created at this time or later, RFC 3339.", schema: Self.moment),
+            .init(name: "until", text: "Created before this time, RFC 3339.", schema: Self.moment),
+            .after, .limit,
+        ],
+        outcomes: [
+            .init(
+                status: 200, text: "A page of tasks. It may be short, even empty, before the end, which has no `next`.",
+                schema: "TaskPage")
+        ])
+    private static let moment: JSONValue = ["type": "string", "format": "date-time"]
+    static let cancelDescription = RouteDescription(
+        id: "cancelTask", tag: "tasks", summary: "End a task that has not started", query: [.wait],
+        body: .optionalJSON("StopRequest"),
+        outcomes: [.init(status: 200, text: "The task; one that ended before is as it was.", schema: "Task")])
+    static let killDescription = RouteDescription(
+        id: "killTask", tag: "tasks", summary: "End a task, also one that runs", query: [.wait],
+        body: .optionalJSON("StopRequest"),
+        outcomes: [.init(status: 200, text: "The task as it stands.", schema: "Task")])
+    static let retryDescription = RouteDescription(
+        id: "retryTask", tag: "tasks", summary: "Do an ended task again, as a new task", query: [.wait],
+        headers: [.idempotencyKey],
+        outcomes: [
+            .init(status: 200, text: "The new task ended within the wait.", schema: "Task"),
+            .init(status: 202, text: "The new task has not ended yet.", schema: "Task"),
         ])
     static let getDescription = RouteDescription(
         id: "getTask", tag: "tasks", summary: "How a task stands", query: [.wait],
@@ -41,6 +82,18 @@ extension BatchRoutes {
         id: "createBatch", tag: "batches", summary: "Run a function on many agents", headers: [.idempotencyKey],
         body: .json("BatchRequest"),
         outcomes: [.init(status: 201, text: "The batch, begun.", schema: "Batch")])
+    static let listDescription = RouteDescription(
+        id: "listBatches", tag: "batches", summary: "Batches that the key may see, newest first",
+        query: [.init(name: "app", text: "Of this app."), .after, .limit],
+        outcomes: [.init(status: 200, text: "A page of batches.", schema: "BatchPage")])
+    static let groupsDescription = RouteDescription(
+        id: "listBatchGroups", tag: "batches", summary: "Ended tasks of a batch, those that ended alike together",
+        query: [.limit],
+        outcomes: [.init(status: 200, text: "The groups, the largest first.", schema: "BatchGroups")])
+    static let stopDescription = RouteDescription(
+        id: "stopBatch", tag: "batches", summary: "Start no more tasks of a batch; with `kill` end those that run",
+        body: .optionalJSON("BatchStopRequest"),
+        outcomes: [.init(status: 200, text: "The batch as it stands.", schema: "Batch")])
     static let getDescription = RouteDescription(
         id: "getBatch", tag: "batches", summary: "How a batch stands", query: [.wait],
         outcomes: [.init(status: 200, text: "The batch.", schema: "Batch")])
@@ -48,6 +101,91 @@ extension BatchRoutes {
         id: "listBatchEnds", tag: "batches", summary: "Tasks of a batch in the order they ended",
         query: [.after, .limit, .wait],
         outcomes: [.init(status: 200, text: "A page of ended tasks.", schema: "BatchEnds")])
+}
+
+extension OutputRoutes {
+    static let description = RouteDescription(
+        id: "getTaskOutput", tag: "tasks", summary: "What a worker wrote, until now or as it writes",
+        query: [
+            .init(
+                name: "stream", text: "Only this one of the two.",
+                schema: ["type": "string", "enum": ["stdout", "stderr"]]),
+            .init(
+                name: "format", text: "`text` (the default), or `json`, which `Accept: application/json` means too.",
+                schema: ["type": "string", "enum": ["text", "json"]]),
+            .init(
+                name: "follow", text: "Stream it as Server-Sent Events `output` and, when the task ended, `end`.",
+                schema: ["type": "boolean", "default": false]),
+            .init(name: "after", text: "The place that the last page gave as `next`, or the last event's id."),
+            .init(
+                name: "limit", text: "Bytes of the page, about; only with JSON.",
+                schema: ["type": "integer", "minimum": 1, "maximum": 1_048_576, "default": 262_144]),
+            .wait,
+        ],
+        headers: [.lastEventID],
+        outcomes: [
+            .init(
+                status: 200, text: "A page of output.", schema: "OutputPage",
+                others: ["text/plain", "text/event-stream"])
+        ])
+}
+
+extension ReturnedFileRoutes {
+    static let description = RouteDescription(
+        id: "getTaskFile", tag: "tasks", summary: "A file that a worker returned",
+        outcomes: [.init(status: 200, text: "Its content.", type: "application/octet-stream")])
+}
+
+extension BlobRoutes {
+    static let uploadDescription = RouteDescription(
+        id: "uploadBlob", tag: "files", summary: "Upload a file for calls to name",
+        query: [.init(name: "digest", text: "The SHA-256 that the body must have, 64 hex digits.")],
+        headers: [.contentDigest], body: .bytes,
+        outcomes: [.init(status: 201, text: "The center has it.", schema: "Blob")])
+    static let getDescription = RouteDescription(
+        id: "getBlob", tag: "files", summary: "Whether the center has a content, by its SHA-256",
+        outcomes: [.init(status: 200, text: "It has.", schema: "Blob")])
+}
+
+extension EventRoutes {
+    static let description = RouteDescription(
+        id: "listEvents", tag: "events", summary: "What happens, as Server-Sent Events; or a page of what happened",
+        query: [
+            .init(
+                name: "kinds", text: "Only these kinds; repeatable, or with commas between them.",
+                schema: SchemaNames.list(SchemaNames.ref("EventKind")), isRepeatable: true),
+            .init(name: "app", text: "Only of this app."),
+            .init(name: "after", text: "The id of the last event that you have, or a page's `next`."),
+            .init(
+                name: "last", text: "Begin so many events before the newest.",
+                schema: ["type": "integer", "minimum": 1, "maximum": 1000]),
+            .init(
+                name: "format", text: "`stream` (the default), or `json`, which `Accept: application/json` means too.",
+                schema: ["type": "string", "enum": ["stream", "json"]]),
+            .limit, .wait,
+        ],
+        headers: [.lastEventID],
+        outcomes: [.init(status: 200, text: "Events.", schema: "EventPage", others: ["text/event-stream"])])
+}
+
+extension WebhookRoutes {
+    static let createDescription = RouteDescription(
+        id: "createWebhook", tag: "events", summary: "Send events to an address; its secret is shown this once",
+        body: .json("WebhookRequest"),
+        outcomes: [.init(status: 201, text: "The webhook with its secret.", schema: "NewWebhook")])
+    static let listDescription = RouteDescription(
+        id: "listWebhooks", tag: "events", summary: "Every webhook that the key may see, without secrets",
+        outcomes: [.init(status: 200, text: "The webhooks.", schema: "WebhookList")])
+    static let deleteDescription = RouteDescription(
+        id: "deleteWebhook", tag: "events", summary: "Send nothing more to an address",
+        outcomes: [.init(status: 204, text: "It is gone.")])
+    static let deadDescription = RouteDescription(
+        id: "listDeadLetters", tag: "events", summary: "Events that a webhook did not take, newest first",
+        query: [.after, .limit],
+        outcomes: [.init(status: 200, text: "A page of dead letters.", schema: "DeadLetterPage")])
+    static let redeliverDescription = RouteDescription(
+        id: "redeliverDeadLetter", tag: "events", summary: "Try a dead letter again",
+        outcomes: [.init(status: 204, text: "It is on its way again.")])
 }
 
 extension AgentRoutes {

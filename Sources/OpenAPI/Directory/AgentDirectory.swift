@@ -69,7 +69,8 @@ final class AgentDirectory: Sendable {
         return AgentName(agent)
     }
 
-    private static func literal(_ target: String) -> AgentName? {
+    /// The agent as an ip or an id names it by itself; nil for any other text.
+    static func literal(_ target: String) -> AgentName? {
         if IPAddress(target) != nil { return AgentName(ip: target) }
         return ElvesID(target).map { AgentName(id: $0.rawValue) }
     }

@@ -40,6 +40,18 @@ struct Callables: Sendable {
         return timeoutMs
     }
 
+    /// Refuses automatic retries of a function that its manifest does not call idempotent.
+    func checkRetries(app: String, function: String) throws(ElvesError) {
+        if catalog?[app]?.functions[function]?.isIdempotent == true { return }
+        throw ElvesError(
+            .openapiRequestField,
+            catalog == nil
+                ? "without a supervisor no function is known to be idempotent, so none is retried by itself"
+                : "the manifest does not call \(app) \(function) idempotent, so it is not retried by itself",
+            hint: "leave retries out, or say `idempotent: true` in the app's manifest if running it twice is harmless",
+            details: ["field": "retries"])
+    }
+
     private static func entry(_ app: String, in catalog: Catalog) throws(ElvesError) -> CatalogEntry {
         if let entry = catalog[app] { return entry }
         guard catalog.isLoaded else {

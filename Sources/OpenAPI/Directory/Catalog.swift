@@ -17,6 +17,8 @@ struct CatalogEntry: Sendable {
         let schema: ParamSchema
         /// Milliseconds, 0 for the agent's default.
         let timeoutMs: Int64
+        /// Whether a second attempt is harmless.
+        let isIdempotent: Bool
     }
 }
 
@@ -62,7 +64,8 @@ final class Catalog: Sendable {
     private func entry(_ app: CatalogApp) -> CatalogEntry {
         let functions = (app.live?.manifest.functions ?? []).map { function in
             CatalogEntry.Function(
-                name: function.name, schema: schema(of: function, app: app.info.app), timeoutMs: function.timeoutMs)
+                name: function.name, schema: schema(of: function, app: app.info.app), timeoutMs: function.timeoutMs,
+                isIdempotent: function.idempotent)
         }
         return CatalogEntry(
             app: app.info.app, liveVersion: app.live?.version ?? "",

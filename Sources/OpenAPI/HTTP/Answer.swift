@@ -6,9 +6,10 @@ import NIOCore
 enum Answer {
     /// JSON that `write` produces.
     static func json(
-        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], _ write: (inout JSONBuffer) -> Void
+        _ status: HTTPResponse.Status = .ok, headers: HTTPFields = [:], capacity: Int = 1024,
+        _ write: (inout JSONBuffer) -> Void
     ) -> Response {
-        var buffer = JSONBuffer()
+        var buffer = JSONBuffer(capacity: capacity)
         write(&buffer)
         var headers = headers
         headers[.contentType] = "application/json"

@@ -13,6 +13,18 @@ package struct EdgeLimits: Sendable, Hashable {
     package var parameters = 1000
     /// Bytes of a package.
     package var package = 256 << 20
+    /// Bytes of a file of a call.
+    package var blob = 64 << 20
+    /// Files of calls that are uploaded at once.
+    package var uploads = 64
+    /// Answers that are streamed at once: followers of output and events, and downloads.
+    package var streams = 1024
+    /// Silence after which a stream sends a comment, so that both ends know that the other is there.
+    package var heartbeat: Duration = .seconds(15)
+    /// How long one question for news waits; after it the follower's key is looked at again.
+    package var pollTime: Duration = .seconds(5)
+    /// How long a connection may leave its answer unread before it is closed.
+    package var stallTime: Duration = .seconds(60)
     /// Requests served at once.
     package var requests = 4096
     /// Connections open at once.
@@ -23,7 +35,7 @@ package struct EdgeLimits: Sendable, Hashable {
     package var headTime: Duration = .seconds(15)
     /// How long a body may take.
     package var bodyTime: Duration = .seconds(30)
-    /// How long a package may take.
+    /// How long a package, or a file of a call, may take.
     package var packageTime: Duration = .seconds(900)
     /// How long a request goes on for a caller that has closed its sending side: long enough for a client
     /// that closes it early and still reads, short enough that hung-up callers do not pile up.
@@ -51,7 +63,7 @@ extension Request {
         }
     }
 
-    private static func tooLong(_ limit: Int) -> ElvesError {
+    static func tooLong(_ limit: Int) -> ElvesError {
         ElvesError(
             .openapiRequestTooLong, "the body is longer than \(limit) bytes", details: ["limit": String(limit)])
     }

@@ -11,6 +11,8 @@ import NIOHTTPTypes
 /// or from the last answer, so that bytes that trickle in do not stretch it; the clock for a body runs from its
 /// head. Whoever is late gets 408, and the connection ends.
 ///
+/// A caller that stops reading its answer is cut off after `stallTime`.
+///
 /// It also sees the caller go: a connection that ends, or whose caller has closed their sending side and gets no
 /// answer for `hangUpTime`, is reported to ``hangUp``.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -24,6 +26,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: EdgeLimits
     private var timer: Scheduled<Void>?
+    /// Runs while the caller does not read what it asked for.
+    private var stall: Scheduled<Void>?
     private var firesAt: NIODeadline?
     /// When the other side is late; nil while it owes nothing.
     private var deadline: NIODeadline?
@@ -45,10 +49,24 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         timer?.cancel()
+        stall?.cancel()
+    }
+
+    /// A caller that leaves its answer unread holds its place only for so long.
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stall?.cancel()
+        stall = nil
+        if !context.channel.isWritable {
+            stall = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(limits.stallTime)) {
+                context.close(promise: nil)
+            }
+        }
+        context.fireChannelWritabilityChanged()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
+        stall?.cancel()
         hangUp.fire()
         context.fireChannelInactive()
     }
@@ -82,8 +100,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         unanswered += 1
         let path = head.path ?? ""
         isV2 = EdgeMiddleware.isV2(String(path.prefix { $0 != "?" }))
-        let isPackage = head.method == .post && path.hasPrefix("/api/v3/apps?")
-        expect(within: isPackage ? limits.packageTime : limits.bodyTime, context)
+        let isUpload =
+            head.method == .post && (path.hasPrefix("/api/v3/apps?") || path.hasPrefix("/api/v3/blobs"))
+        expect(within: isUpload ? limits.packageTime : limits.bodyTime, context)
         if unanswered == 1, head.headerFields[.expect]?.lowercased() == "100-continue" {
             context.writeAndFlush(wrapOutboundOut(.head(HTTPResponse(status: .continue))), promise: nil)
         }

@@ -12,17 +12,7 @@ struct ErrorAnswer {
     /// The error as `/api/v3`, and everything outside `/api/v2`, tells it: an RFC 9457 problem document.
     init(problem error: ElvesError, trace: Trace) {
         var json = JSONBuffer()
-        json.object { json in
-            json.member("type", error.code.type)
-            json.member("title", error.code.title)
-            json.member("status", error.code.status)
-            json.member("code", error.code.code)
-            json.member("detail", error.message)
-            json.member("hint", error.hint)
-            json.member("retryable", error.isRetryable)
-            json.member("trace", trace.id)
-            json.member("details", map: error.details)
-        }
+        json.problem(error, trace: trace)
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         switch error.code.status {
         case 401: headers[.wwwAuthenticate] = "Bearer, \(V3Authenticator.scheme)"
@@ -63,5 +53,22 @@ struct ErrorAnswer {
 
     var response: Response {
         Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+extension JSONBuffer {
+    /// An RFC 9457 problem document.
+    mutating func problem(_ error: ElvesError, trace: Trace) {
+        object { json in
+            json.member("type", error.code.type)
+            json.member("title", error.code.title)
+            json.member("status", error.code.status)
+            json.member("code", error.code.code)
+            json.member("detail", error.message)
+            json.member("hint", error.hint)
+            json.member("retryable", error.isRetryable)
+            json.member("trace", trace.id)
+            json.member("details", map: error.details)
+        }
     }
 }

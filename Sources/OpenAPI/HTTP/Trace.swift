@@ -90,7 +90,7 @@ extension HTTPField.Name {
     /// RFC 9530.
     static let contentDigest = known("Content-Digest")
 
-    private static func known(_ name: String) -> HTTPField.Name {
+    static func known(_ name: String) -> HTTPField.Name {
         guard let name = HTTPField.Name(name) else { preconditionFailure("\(name) is no header name") }
         return name
     }

@@ -1,20 +1,6 @@
 import ElvesContracts
 import ElvesCore
 
-/// A center without `elves-scheduler`: every call says that it is not enabled.
-struct AbsentScheduler: SchedulerPort {
-    private let error = ElvesError(.openapiModuleScheduler)
-
-    func execute(_ request: ExecuteRequest, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord { throw error }
-    func task(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord { throw error }
-    func createBatch(_ request: BatchRequest, _ call: PortCall) async throws -> BatchRecord { throw error }
-    func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord { throw error }
-    func batchEnds(
-        _ id: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall
-    ) async throws -> BatchEnds { throw error }
-    func status(_ call: PortCall) async throws -> ComponentStatus { throw error }
-}
-
 /// A center without `elves-heartbeat`: every call says that it is not enabled.
 struct AbsentHeartbeat: HeartbeatPort {
     private let error = ElvesError(.openapiModuleHeartbeat)

@@ -49,16 +49,6 @@ package struct PortCall: Sendable, Hashable {
     }
 }
 
-/// What the edge asks of `elves-scheduler`. Errors are `ElvesError`.
-package protocol SchedulerPort: Sendable {
-    func execute(_ request: ExecuteRequest, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord
-    func task(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord
-    func createBatch(_ request: BatchRequest, _ call: PortCall) async throws -> BatchRecord
-    func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord
-    func batchEnds(_ id: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall) async throws -> BatchEnds
-    func status(_ call: PortCall) async throws -> ComponentStatus
-}
-
 /// What the edge asks of `elves-heartbeat`. Errors are `ElvesError`.
 package protocol HeartbeatPort: Sendable {
     func resolve(_ targets: String, exclude: String, _ call: PortCall) async throws -> Resolution

@@ -3,46 +3,6 @@ import ElvesCore
 import ServiceCore
 package import Thrift
 
-/// `elves-scheduler` over Thrift.
-package struct ThriftScheduler: SchedulerPort {
-    private let client: SchedulerServiceClient
-    private let component: ComponentServiceClient
-
-    /// Speaks over the connection.
-    package init(_ caller: any ThriftCaller) {
-        client = SchedulerServiceClient(caller)
-        component = ComponentServiceClient(caller)
-    }
-
-    package func execute(_ request: ExecuteRequest, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord {
-        try await call.run { try await client.execute(request: request, waitMs: waitMs, options: $0) }
-    }
-
-    package func task(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord {
-        try await call.run { try await client.task(id: id, waitMs: waitMs, options: $0) }
-    }
-
-    package func createBatch(_ request: BatchRequest, _ call: PortCall) async throws -> BatchRecord {
-        try await call.run { try await client.createBatch(request: request, options: $0) }
-    }
-
-    package func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord {
-        try await call.run { try await client.batch(id: id, waitMs: waitMs, options: $0) }
-    }
-
-    package func batchEnds(
-        _ id: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall
-    ) async throws -> BatchEnds {
-        try await call.run {
-            try await client.batchEnds(id: id, after: after, limit: limit, waitMs: waitMs, options: $0)
-        }
-    }
-
-    package func status(_ call: PortCall) async throws -> ComponentStatus {
-        try await call.run { try await component.status(options: $0) }
-    }
-}
-
 /// `elves-heartbeat` over Thrift.
 package struct ThriftHeartbeat: HeartbeatPort {
     private let client: HeartbeatServiceClient
@@ -153,7 +113,7 @@ package struct ThriftSupervisor: SupervisorPort {
 
 extension PortCall {
     /// Makes one Thrift call; what it throws becomes an entry of the registry.
-    fileprivate func run<Value>(_ body: (CallOptions) async throws -> Value) async throws -> Value {
+    func run<Value>(_ body: (CallOptions) async throws -> Value) async throws -> Value {
         do {
             return try await body(
                 CallOptions(

@@ -1,9 +1,7 @@
-import Crypto
 import ElvesContracts
 import ElvesCore
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// `POST /api/v3/apps`: hands a package on to the supervisor as it arrives, in chunks of at most 1 MiB.
 ///
@@ -11,8 +9,6 @@ import NIOCore
 /// a signature when `Content-Digest` says beforehand what the body will hash to. A signed package without that
 /// header is held here until its signature is proven, so it may be no larger than any other body.
 struct PushRoute: Sendable {
-    static let chunk = 1 << 20
-
     let supervisor: any SupervisorPort
     let authenticator: V3Authenticator
     let access: Access
@@ -34,11 +30,17 @@ struct PushRoute: Sendable {
                 details: ["parameter": "filename"])
         }
         let size = try size(of: request)
-        let body = try await proven(claim, request, size: size, promised: promised)
+        let body = try await UploadProof(authenticator: authenticator, limits: limits)
+            .body(of: request, claim, size: size, promised: promised, what: "package")
         var call = PortCall(trace: (context.trace ?? Trace()).header, caller: claim.key.id, timeout: .seconds(60))
         let upload = try await supervisor.beginPush(PackageUpload(filename: filename, size: size), call)
         do {
-            let digest = try await send(body, as: upload, size: size, call)
+            let (digest, length) = try await BodyChunks.send(body, atMost: limits.package) { offset, bytes in
+                try await supervisor.pushChunk(upload, offset: offset, bytes: bytes, call)
+            }
+            guard length == size else {
+                throw ElvesError(.openapiRequestMalformed, "the body ended after \(length) of \(size) bytes")
+            }
             guard promised == nil || promised == digest else {
                 throw ElvesError(
                     .openapiRequestDigestWrong,
@@ -51,26 +53,6 @@ struct PushRoute: Sendable {
             _ = await Task { [call] in try? await supervisor.abortPush(upload, call) }.value
             throw error
         }
-    }
-
-    /// The body, once the key is proven.
-    private func proven(
-        _ claim: V3Authenticator.Claim, _ request: Request, size: Int64, promised: [UInt8]?
-    ) async throws -> RequestBody {
-        guard case .signed(let signed) = claim else { return request.body }
-        if let promised {
-            _ = try authenticator.prove(signed, bodyDigest: promised)
-            return request.body
-        }
-        guard size <= limits.body else {
-            throw ElvesError(
-                .openapiRequestDigestMissing,
-                "a signed package of \(size) bytes needs a Content-Digest header; without one \(limits.body) are taken",
-                details: ["limit": String(limits.body)])
-        }
-        let whole = try await request.wholeBody(upTo: limits.body)
-        _ = try authenticator.prove(signed, bodyDigest: Array(SHA256.hash(data: whole.readableBytesView)))
-        return RequestBody(buffer: whole)
     }
 
     private func require(_ key: KeyEntry) throws(ElvesError) {
@@ -92,30 +74,6 @@ struct PushRoute: Sendable {
                 details: ["limit": String(limits.package)])
         }
         return Int64(size)
-    }
-
-    /// Sends the chunks in order; answers with the SHA-256 of all.
-    private func send(_ body: RequestBody, as upload: String, size: Int64, _ call: PortCall) async throws -> [UInt8] {
-        var digest = SHA256()
-        var pending = ByteBuffer()
-        var offset: Int64 = 0
-        for try await part in body {
-            digest.update(data: part.readableBytesView)
-            pending.writeImmutableBuffer(part)
-            while pending.readableBytes >= Self.chunk, let bytes = pending.readBytes(length: Self.chunk) {
-                try await supervisor.pushChunk(upload, offset: offset, bytes: bytes, call)
-                offset += Int64(bytes.count)
-            }
-            pending.discardReadBytes()
-        }
-        if let bytes = pending.readBytes(length: pending.readableBytes), !bytes.isEmpty {
-            try await supervisor.pushChunk(upload, offset: offset, bytes: bytes, call)
-            offset += Int64(bytes.count)
-        }
-        guard offset == size else {
-            throw ElvesError(.openapiRequestMalformed, "the body ended after \(offset) of \(size) bytes")
-        }
-        return Array(digest.finalize())
     }
 
     private func answer(_ pushed: PushResult) async -> Response {

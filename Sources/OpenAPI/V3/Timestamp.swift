@@ -1,4 +1,5 @@
 import ElvesCore
+import Foundation
 
 /// Writes times of records.
 enum Timestamp {
@@ -41,6 +42,15 @@ enum Timestamp {
         }
     }
 
+    /// UTC milliseconds of an RFC 3339 text; nil when it is none.
+    static func milliseconds(_ text: String) -> Int64? {
+        let date =
+            (try? Date.ISO8601FormatStyle(includingFractionalSeconds: true).parse(text))
+            ?? (try? Date.ISO8601FormatStyle().parse(text))
+        guard let date, abs(date.timeIntervalSince1970) < 1e11 else { return nil }
+        return Int64((date.timeIntervalSince1970 * 1000).rounded())
+    }
+
     /// The Gregorian date that many days after 1970-01-01, by counting years from March on.
     private static func civil(fromDays days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468
@@ -51,6 +61,17 @@ enum Timestamp {
         let march = (5 * dayOfYear + 2) / 153
         let month = march < 10 ? march + 3 : march - 9
         return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * march + 2) / 5 + 1)
+    }
+}
+
+extension Query {
+    /// A time as UTC milliseconds; nil when the parameter is absent.
+    func time(_ name: String) throws(ElvesError) -> Int64? {
+        guard let text = self[name] else { return nil }
+        guard let time = Timestamp.milliseconds(text), time > 0 else {
+            throw Self.wrong(name, "\(name) is a time such as 2026-01-02T03:04:05Z, not \"\(text)\"")
+        }
+        return time
     }
 }
 

@@ -33,6 +33,15 @@ struct V3Call: Sendable {
     /// The same for a caller that waits so long.
     func port(waiting waitMs: Int64) -> PortCall { port.answering(within: waitMs, since: arrival) }
 
+    /// Whether the caller names that media type as one that it takes.
+    func accepts(_ type: String) -> Bool {
+        guard let header = head.headerFields[.accept] else { return false }
+        return header.split(separator: ",").contains { member in
+            let name = member.prefix { $0 != ";" }.filter { $0 != " " && $0 != "\t" }
+            return name.lowercased() == type
+        }
+    }
+
     /// A part of the path, percent-decoded.
     func part(_ name: String) -> String { FormText.decodePath(parameters[name[...]] ?? "") }
 
@@ -57,7 +66,12 @@ struct V3Gateway: Sendable {
         _ handle: @escaping @Sendable (V3Call) async throws -> Response
     ) -> Route {
         let known = description.query.map(\.name)
-        let takesJSON = if case .json = description.body { true } else { false }
+        let repeatable = Set(description.query.filter(\.isRepeatable).map(\.name))
+        let takesJSON =
+            switch description.body {
+            case .json, .optionalJSON: true
+            default: false
+            }
         return Route(method: method, path: path, description: description) { request, context in
             let claim = try authenticator.claim(of: request.head)
             if takesJSON { try Self.requireJSON(request.headers[.contentType]) }
@@ -70,7 +84,7 @@ struct V3Gateway: Sendable {
                 let digest = SHA256.hash(data: body.readableBytesView)
                 key = try authenticator.prove(signed, bodyDigest: Array(digest))
             }
-            let query = try Query(request.uri.query, known: known)
+            let query = try Query(request.uri.query, known: known, repeatable: repeatable)
             return try await handle(
                 V3Call(
                     key: key, head: request.head, query: query, body: body, arrival: arrival, context: context))

@@ -1,10 +1,17 @@
 package import AgentLinks
+import ElvesCore
 import Synchronization
 
-/// A connected agent and its share of the tasks in flight.
+/// A connected agent, and what it is still to be told.
 package final class AgentChannel: AgentLink {
     let link: any TaskLink
-    private let inFlight = Atomic<Int>(0)
+    /// Attempts whose results are recorded and of which the agent has not heard.
+    private let untold = Mutex<[AttemptName]>([])
+    /// How many they are, for those who only want to know whether there are any.
+    private let untoldCount = Atomic<Int>(0)
+
+    /// Attempts that one call names as recorded.
+    static let toldAtOnce = 200
 
     /// Wraps a connection.
     package init(_ link: any TaskLink) {
@@ -16,17 +23,30 @@ package final class AgentChannel: AgentLink {
     package func answers(within limit: Duration) async -> Bool { await link.answers(within: limit) }
     package func close(reason: String) { link.close(reason: reason) }
 
-    /// Takes a place among the agent's tasks in flight; false when all `limit` are taken.
-    func reserve(limit: Int) -> Bool {
-        guard inFlight.add(1, ordering: .relaxed).newValue <= limit else {
-            inFlight.subtract(1, ordering: .relaxed)
-            return false
+    /// Notes that the attempt's result is recorded: the next call to the agent says so, or the next flush.
+    func note(recorded attempt: AttemptName) {
+        untold.withLock { untold in
+            untold.append(attempt)
+            untoldCount.store(untold.count, ordering: .relaxed)
         }
-        return true
     }
 
-    /// Gives a place back.
-    func release() {
-        inFlight.subtract(1, ordering: .relaxed)
+    /// Takes out what the agent is to be told now; the rest waits for the next call.
+    func takeRecorded() -> [AttemptName] {
+        guard untoldCount.load(ordering: .relaxed) > 0 else { return [] }
+        return untold.withLock { untold in
+            defer { untoldCount.store(untold.count, ordering: .relaxed) }
+            guard untold.count > Self.toldAtOnce else {
+                defer { untold = [] }
+                return untold
+            }
+            defer { untold.removeFirst(Self.toldAtOnce) }
+            return Array(untold.prefix(Self.toldAtOnce))
+        }
+    }
+
+    /// Tells the agent all that it has not heard.
+    func flushRecorded() {
+        while case let attempts = takeRecorded(), !attempts.isEmpty { link.recorded(attempts) }
     }
 }

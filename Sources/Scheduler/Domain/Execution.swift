@@ -21,7 +21,7 @@ package struct Execution: Sendable, Hashable {
     package let id: ElvesID
     /// Nil when it is not part of a batch.
     package let batchID: ElvesID?
-    package let call: FunctionCall
+    package var call: FunctionCall
     package var target: TaskTarget
     /// Id of the key that asked.
     package let caller: String
@@ -29,10 +29,26 @@ package struct Execution: Sendable, Hashable {
     package let trace: String
     package var state: TaskState
     package var attempt: Int32 = 1
+    /// Whose results cursor its end goes to; empty: nobody's.
+    package var owner = ""
+    /// Recorded before the caller was answered, and on its agent's disk before its worker starts.
+    package var isDurable = false
+    /// The task that this one does again.
+    package var retryOf: ElvesID?
+    /// Nil: one attempt.
+    package var retryRule: RetryRule?
     /// UTC milliseconds; 0 when it has not happened. The same holds for the next two.
     package let createdAt: Int64
     package var dispatchedAt: Int64 = 0
+    /// When its worker was first known to run.
+    package var startedAt: Int64 = 0
     package var endedAt: Int64 = 0
+    /// UTC milliseconds by which it must have started; 0 without a limit.
+    package var startBy: Int64 = 0
+    /// UTC milliseconds before which its next attempt does not start; 0 outside of retries.
+    package var nextAttemptAt: Int64 = 0
+    /// Which start of its agent's machine the attempt was sent to; empty when that is not known.
+    package var boot = ""
     /// Place among the ends of its batch, from 1; 0 before the end and outside batches.
     package var batchPlace: Int64 = 0
     package var outcome = TaskOutcome()
@@ -85,6 +101,17 @@ package struct TaskOutcome: Sendable, Hashable {
     package var code = ""
     /// Version of the app that ran.
     package var version = ""
+    /// How the worker was started, as JSON text: working folder, umask, environment.
+    package var worker: String?
+    /// Files that the worker returned.
+    package var returned: [TaskFile] = []
+    /// Bytes that the worker wrote to each output.
+    package var stdoutBytes: Int64 = 0
+    package var stderrBytes: Int64 = 0
+    /// Bytes of both outputs that the agent sends beside the result; nil: none. Not recorded.
+    package var copiedBytes: Int64?
+    /// Processes that outlived KILL.
+    package var survivors: Int32 = 0
 
     /// Creates an empty outcome.
     package init() {}
@@ -100,6 +127,7 @@ package struct TaskOutcome: Sendable, Hashable {
     var weight: Int {
         message.utf8.count + (result?.utf8.count ?? 0) + stdout.head.utf8.count + stdout.tail.utf8.count
             + stderr.head.utf8.count + stderr.tail.utf8.count + code.utf8.count + version.utf8.count
+            + (worker?.utf8.count ?? 0) + returned.reduce(0) { $0 + $1.name.utf8.count + 48 }
     }
 }
 
@@ -134,5 +162,14 @@ package struct TaskHop: Sendable, Hashable {
         self.event = event
         self.atMicros = atMicros
         self.rule = rule
+    }
+}
+
+extension TaskState {
+    /// Whether a record with this state may be written over one with `earlier`.
+    ///
+    /// Nothing follows an end, but a definite one the end `unknown`, once.
+    func mayReplace(_ earlier: TaskState) -> Bool {
+        !earlier.isEnd || (earlier == .unknown && isEnd && self != .unknown)
     }
 }

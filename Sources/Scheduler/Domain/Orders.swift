@@ -1,3 +1,5 @@
+package import ElvesCore
+
 /// A request to run one function on one agent.
 package struct ExecutionOrder: Sendable, Hashable {
     package var call: FunctionCall
@@ -8,6 +10,13 @@ package struct ExecutionOrder: Sendable, Hashable {
     package var idempotencyKey: String
     package var caller: String
     package var trace: String
+    /// Recorded before the answer, and waits its turn instead of being refused.
+    package var isDurable = false
+    package var retryRule: RetryRule?
+    /// Whose results cursor its end goes to; empty: nobody's.
+    package var owner = ""
+    /// The task that this one does again.
+    package var retryOf: ElvesID?
 
     private static let longestStartByMs: Int64 = 30 * 86_400_000
 
@@ -38,6 +47,15 @@ package struct BatchOrder: Sendable, Hashable {
     package var idempotencyKey: String
     package var caller: String
     package var trace: String
+    /// More tasks than this that end badly stop the batch; nil: no limit.
+    package var maxFailures: Int?
+    /// The same in percent of its tasks.
+    package var maxFailurePercent: Int?
+    /// Milliseconds within which an agent must be connected; 0: at once or unreachable.
+    package var startByMs: Int64 = 0
+    package var retryRule: RetryRule?
+    /// Whose results cursor its ends go to; empty: nobody's.
+    package var owner = ""
 
     /// Creates an order.
     package init(

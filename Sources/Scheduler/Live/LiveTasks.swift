@@ -23,6 +23,15 @@ final class LiveTasks: Sendable {
         shard(task.id).tasks.withLock { $0[task.id] = task }
     }
 
+    /// The task of this id that is there, or this one, which is there from now on.
+    func insertIfAbsent(_ task: LiveTask) -> LiveTask {
+        shard(task.id).tasks.withLock { tasks in
+            if let there = tasks[task.id] { return there }
+            tasks[task.id] = task
+            return task
+        }
+    }
+
     func remove(_ id: ElvesID) {
         shard(id).tasks.withLock { _ = $0.removeValue(forKey: id) }
     }

@@ -2,7 +2,7 @@ import AgentLinks
 import ElvesCore
 import Synchronization
 
-/// Tasks whose agent is not connected yet and may still come.
+/// Tasks that wait for their agent to connect, for the first time or again.
 ///
 /// Each machine has so many places. A place is taken before the task is made, and is free again when the task
 /// leaves.
@@ -27,10 +27,14 @@ final class WaitingRoom: Sendable {
 
     private let benches = Mutex<[Key: Bench]>([:])
 
+    /// How many tasks are in it.
+    var count: Int { benches.withLock { $0.values.reduce(0) { $0 + $1.tasks.count } } }
+
     /// Takes a place for a task that is about to enter; false when all `limit` are taken.
     func reserve(_ target: TaskTarget, limit: Int) -> Bool {
         benches.withLock { benches in
-            let taken = benches[Key(target)].map { $0.tasks.count + $0.reserved } ?? 0
+            // Durable tasks are bounded by their number in all.
+            let taken = benches[Key(target)].map { $0.tasks.count { !$0.isDurable } + $0.reserved } ?? 0
             guard taken < limit else { return false }
             benches[Key(target), default: Bench()].reserved += 1
             return true
@@ -42,12 +46,9 @@ final class WaitingRoom: Sendable {
         change(Key(target)) { $0.reserved -= 1 }
     }
 
-    /// Puts the task on the place that was taken for it.
-    func enter(_ task: LiveTask, for target: TaskTarget) {
-        change(Key(target)) { bench in
-            bench.reserved -= 1
-            bench.tasks.append(task)
-        }
+    /// Puts the task in, whether there is a place or not.
+    func admit(_ task: LiveTask, for target: TaskTarget) {
+        change(Key(target)) { $0.tasks.append(task) }
     }
 
     /// Takes the task out; false when someone else did.

@@ -4,8 +4,10 @@ import Synchronization
 
 /// Writes ended tasks to the store behind the callers' backs, in batches.
 ///
-/// The store may be slow or fail: records then wait in memory up to a bound, and past it the oldest are
-/// dropped, counted and reported. Callers never wait for it.
+/// A round is synced when a durable end is in it. What the agents keep until it is recorded is said to be recorded
+/// after the commit that holds it, never before. The store may be slow or fail: records then wait in memory up to a
+/// bound, and past it the oldest that are not durable are dropped, counted and reported. Callers wait for it only
+/// where nobody else could say again what they are told.
 final class RecordWriter: Sendable {
     /// How the writing goes.
     struct Status: Sendable, Hashable {
@@ -17,48 +19,75 @@ final class RecordWriter: Sendable {
         var failure: String?
     }
 
-    fileprivate struct Entry {
-        let task: LiveTask
-        let weight: Int
-    }
+    /// Whom to tell that a result is recorded: the agent by its channel.
+    typealias Tell = @Sendable (_ agent: ElvesID, _ attempt: AttemptName) -> Void
 
-    fileprivate struct State {
-        var entries: [Entry] = []
-        /// Entries before this index have been taken.
-        var head = 0
-        var batches: [LiveBatch] = []
-        var status = Status()
-    }
-
-    private let state = Mutex(State())
+    private let state = Mutex(WriterQueue())
     private let store: any SchedulerStore
     private let live: LiveTasks
     private let liveBatches: LiveBatches
     private let limits: SchedulerLimits
     private let logger: Logger
+    private let tell: Tell
 
     init(
         store: any SchedulerStore, live: LiveTasks, liveBatches: LiveBatches, limits: SchedulerLimits,
-        logger: Logger
+        logger: Logger, tell: @escaping Tell = { _, _ in }
     ) {
         self.store = store
         self.live = live
         self.liveBatches = liveBatches
         self.limits = limits
         self.logger = logger
+        self.tell = tell
     }
 
     var status: Status { state.withLock { $0.status } }
 
-    /// Takes a task that ended; called once for each.
-    func add(_ task: LiveTask, weight: Int) {
-        let dropped = state.withLock { state in
-            state.entries.append(Entry(task: task, weight: weight))
-            state.status.waiting += 1
-            state.status.waitingBytes += weight
-            return state.dropOverflow(limits)
+    /// Whether so much waits that no result should be taken that its agent could keep a while longer.
+    var isCrowded: Bool {
+        state.withLock { state in
+            state.status.waiting > limits.unwrittenRecords / 2 || state.status.waitingBytes > limits.unwrittenBytes / 2
         }
-        for task in dropped { live.remove(task.id) }
+    }
+
+    /// Takes a task whose record is to be written as it is by then. `weight`: bytes that it takes, about; `kept`: the
+    /// result that an agent keeps until then; `isSynced`: it is to survive a power loss, although it is not durable.
+    func add(_ task: LiveTask, weight: Int, kept: WriterQueue.KeptResult? = nil, isSynced: Bool = false) {
+        task.wasQueued()
+        let entry = WriterQueue.Entry(task: task, weight: weight, kept: kept, isSynced: isSynced)
+        let (dropped, waits) = state.withLock { state in
+            state.add(entry)
+            let dropped = state.dropOverflow(limits)
+            return (dropped, dropped.isEmpty ? [] : state.takeWaits())
+        }
+        forget(dropped)
+        for wait in waits { wait.resume() }
+    }
+
+    /// Whether what is added will be in the store soon.
+    var isWriting: Bool { state.withLock { $0.isWritten } }
+
+    /// Says whether a loop calls `writeSome` from now on.
+    func serves(_ isServed: Bool) {
+        let waits = state.withLock { state in
+            state.isServed = isServed
+            return state.takeWaits()
+        }
+        for wait in waits { wait.resume() }
+    }
+
+    /// Suspends until everything that is not durable and waits now is in the store, or until it is seen that the store
+    /// takes nothing.
+    func written() async {
+        await WaitList.wait { ticket, continuation in
+            state.withLock { state in
+                if Task.isCancelled || !state.isWritten { return false }
+                return state.wait(ticket, continuation)
+            }
+        } withdraw: { ticket in
+            state.withLock { $0.withdraw(ticket) }
+        }
     }
 
     /// Takes a batch all of whose tasks were added.
@@ -66,31 +95,82 @@ final class RecordWriter: Sendable {
         state.withLock { $0.batches.append(batch) }
     }
 
-    /// Writes up to one batch of records; answers whether more wait. Called by one loop only.
-    func writeSome(running: [LiveTask] = []) async -> Bool {
-        let (entries, batches) = state.withLock { $0.take(limits.writeBatch) }
-        guard !entries.isEmpty || !batches.isEmpty || !running.isEmpty else { return false }
-        let records = running.map(\.record).filter { !$0.state.isEnd } + entries.map(\.task.record)
-        do {
-            try await store.write(records, batches: batches.map(\.record))
-        } catch {
-            failed(entries, batches, error)
-            return false
-        }
-        for task in running { task.becameKnownToStore() }
-        for entry in entries { live.remove(entry.task.id) }
-        for batch in batches { liveBatches.remove(batch.id) }
-        return succeeded(entries)
+    /// Takes a batch that has been stopped: its record is to say so.
+    func add(stopped batch: LiveBatch) {
+        state.withLock { $0.stopped.append(batch) }
     }
 
-    private func succeeded(_ entries: [Entry]) -> Bool {
-        let (recovered, more) = state.withLock { state in
+    /// Takes a batch some of whose tasks ended without a start.
+    func add(closed batch: LiveBatch) {
+        state.withLock { $0.closed.append(batch) }
+    }
+
+    /// Takes a stored batch one of whose tasks got another end: its counts are made anew.
+    func recount(_ batch: ElvesID) {
+        state.withLock { _ = $0.recounts.insert(batch) }
+    }
+
+    /// Writes up to one batch of records; answers whether more wait. Called by one loop only.
+    ///
+    /// `running`: tasks that have not ended and whose records are out of date.
+    func writeSome(running: [LiveTask] = [], _ durability: RecordDurability = .buffered) async -> Bool {
+        let round = state.withLock { $0.take(limits.writeBatch) }
+        guard !round.isEmpty || !running.isEmpty else { return false }
+        // Before their records are read, so that a later change is seen as one.
+        for task in running { task.becameKnownToStore() }
+        let open = running.map(\.record).filter { !$0.state.isEnd }
+        let records = round.entries.map(\.task.record)
+        do {
+            try await store.write(
+                open + records + round.unstarted.flatMap(\.records),
+                batches: round.stopped.map(\.openRecord) + round.batches.map(\.record),
+                round.isDurable ? .synced : durability)
+        } catch {
+            for task in running { task.changed() }
+            failed(round, error)
+            return false
+        }
+        for (entry, record) in zip(round.entries, records) { committed(entry, record, isSynced: round.isDurable) }
+        for batch in round.stopped { batch.stopIsRecorded() }
+        for (batch, records) in round.unstarted where batch.handOn(records.count) { add(batch) }
+        for batch in round.batches { liveBatches.remove(batch.id) }
+        await recount(round.recounts)
+        return succeeded(round)
+    }
+
+    /// The record of a task is in the store: who keeps its result may let go of it.
+    private func committed(_ entry: WriterQueue.Entry, _ record: Execution, isSynced: Bool) {
+        if isSynced { entry.task.isOnDisk(record.attempt) }
+        if entry.task.leftQueue(), record.state.isEnd { live.remove(entry.task.id) }
+        guard let kept = entry.kept, kept.receipt?.take(kept.attempt) != true else { return }
+        tell(kept.agent, kept.attempt)
+    }
+
+    /// Counts the tasks of batches anew, once the ends that changed are written. What fails is done in a later round.
+    private func recount(_ ids: Set<ElvesID>) async {
+        guard !ids.isEmpty else { return }
+        do {
+            var batches: [Batch] = []
+            for id in ids {
+                guard var batch = try await store.batch(id), batch.endedAt > 0 else { continue }
+                batch.states = try await store.progress(of: id).states
+                batches.append(batch)
+            }
+            if !batches.isEmpty { try await store.write([], batches: batches, .buffered) }
+        } catch {
+            state.withLock { $0.recounts.formUnion(ids) }
+        }
+    }
+
+    private func succeeded(_ round: WriterQueue.Round) -> Bool {
+        let (recovered, more, waits) = state.withLock { state in
             let recovered = state.status.failure != nil
             state.status.failure = nil
-            state.status.written += entries.count
-            state.forget(entries)
-            return (recovered ? state.status : nil, state.head < state.entries.count || !state.batches.isEmpty)
+            state.status.written += round.entries.count + round.unstarted.reduce(0) { $0 + $1.records.count }
+            state.forget(round.entries)
+            return (recovered ? state.status : nil, state.hasRecords, state.takeWaits())
         }
+        for wait in waits { wait.resume() }
         if let recovered {
             logger.notice(
                 "the store takes records again",
@@ -99,18 +179,19 @@ final class RecordWriter: Sendable {
         return more
     }
 
-    private func failed(_ entries: [Entry], _ batches: [LiveBatch], _ error: any Error) {
+    private func failed(_ round: WriterQueue.Round, _ error: any Error) {
         let reason = ElvesError(wrapping: error).message
-        let (isNew, status, dropped) = state.withLock { state in
+        let (isNew, status, dropped, waits) = state.withLock { state in
             let isNew = state.status.failure != reason
             state.status.failure = reason
-            state.entries = entries + state.entries[state.head...]
-            state.head = 0
-            state.batches = batches + state.batches
+            state.putBack(round)
             let dropped = state.dropOverflow(limits)
-            return (isNew, state.status, dropped)
+            return (isNew, state.status, dropped, state.takeWaits())
         }
-        for task in dropped { live.remove(task.id) }
+        for wait in waits { wait.resume() }
+        // All of them, also those that were in no round yet: their turn may not come before the store takes records again.
+        for receipt in state.withLock({ $0.receipts }) { receipt.giveUp() }
+        forget(dropped)
         guard isNew else { return }
         logger.error(
             "records cannot be written; they wait in memory",
@@ -118,43 +199,13 @@ final class RecordWriter: Sendable {
                 "error": "\(reason)", "records.waiting": "\(status.waiting)", "records.dropped": "\(status.dropped)",
             ])
     }
-}
 
-extension RecordWriter.State {
-    fileprivate mutating func take(_ limit: Int) -> ([RecordWriter.Entry], [LiveBatch]) {
-        let taken = Array(entries[head..<min(head + limit, entries.count)])
-        head += taken.count
-        if head == entries.count {
-            entries.removeAll(keepingCapacity: head < 10_000)
-            head = 0
+    /// Lets go of tasks whose records nobody can write. An agent that keeps the result of one sends it again.
+    private func forget(_ dropped: [WriterQueue.Entry]) {
+        for entry in dropped {
+            // One that goes on is written again when it ends.
+            if entry.task.leftQueue(), entry.task.hasEnded { live.remove(entry.task.id) }
+            entry.kept?.receipt?.giveUp()
         }
-        // A batch's end is written with or after the last of its tasks.
-        guard entries.isEmpty else { return (taken, []) }
-        defer { batches = [] }
-        return (taken, batches)
-    }
-
-    fileprivate mutating func forget(_ written: [RecordWriter.Entry]) {
-        status.waiting -= written.count
-        status.waitingBytes -= written.reduce(0) { $0 + $1.weight }
-    }
-
-    /// Drops the oldest entries that are over the bounds.
-    fileprivate mutating func dropOverflow(_ limits: SchedulerLimits) -> [LiveTask] {
-        var dropped: [LiveTask] = []
-        while head < entries.count,
-            status.waiting > limits.unwrittenRecords || status.waitingBytes > limits.unwrittenBytes
-        {
-            status.waiting -= 1
-            status.waitingBytes -= entries[head].weight
-            status.dropped += 1
-            dropped.append(entries[head].task)
-            head += 1
-        }
-        if head > 10_000, head * 2 > entries.count {
-            entries.removeFirst(head)
-            head = 0
-        }
-        return dropped
     }
 }

@@ -1,79 +1,76 @@
+import AgentLinks
 import ElvesCore
 
-/// Ends what a scheduler that died had not ended: nothing stays running for ever.
+/// Takes up what a process that died or stopped left unfinished: nothing is lost, and nothing is started twice.
+///
+/// A stored record may be older than what was sent. So a task whose record says that it was not sent goes out with
+/// the word that it may have been, unless the last process stopped in order; and one that was sent awaits the word of
+/// its agent, as after a lost connection.
 struct SchedulerRecovery {
-    let store: any SchedulerStore
-    let wallMs: Int64
-    /// Records in one transaction.
-    let step: Int
+    let service: SchedulerService
 
-    private static let outcome = TaskOutcome(
-        code: ErrorCode.schedulerAgentLost.code,
-        message: "the scheduler was restarted before the task's end was recorded; it may have run")
-
-    /// Answers how many tasks it ended.
+    /// Answers how many tasks it took up.
     func run() async throws -> Int {
-        var count = try await endSingleTasks()
-        while true {
-            let batches = try await store.unfinishedBatches(limit: 100)
-            if batches.isEmpty { return count }
-            for batch in batches { count += try await end(batch) }
-        }
-    }
-
-    private func endSingleTasks() async throws -> Int {
+        let open = try await service.store.unfinished(limit: .max)
         var count = 0
-        while true {
-            let open = try await store.unfinished(limit: step)
-            if open.isEmpty { return count }
-            var places: [ElvesID: Int64] = [:]
-            for batch in Set(open.compactMap(\.batchID)) {
-                places[batch] = try await store.progress(of: batch).lastPlace
-            }
-            let ended = open.map { record in
-                guard let batch = record.batchID else { return unknown(record, place: 0) }
-                places[batch, default: 0] += 1
-                return unknown(record, place: places[batch, default: 0])
-            }
-            try await store.write(ended, batches: [])
-            count += ended.count
+        for record in open where record.batchID == nil {
+            service.takeUp(record, batch: nil)
+            count += 1
         }
-    }
-
-    /// Ends the tasks of the batch that were never recorded, then the batch.
-    private func end(_ batch: Batch) async throws -> Int {
-        var count = 0
-        var place = try await store.progress(of: batch.id).lastPlace
-        while true {
-            let missing = try await store.unrecorded(of: batch.id, limit: step)
-            if missing.isEmpty { break }
-            var records: [Execution] = []
-            for planned in missing {
-                place += 1
-                let record = Execution(
-                    id: planned.id, batchID: batch.id, call: batch.call, target: planned.target,
-                    caller: batch.caller, trace: batch.trace, createdAt: batch.createdAt)
-                records.append(unknown(record, place: place))
-            }
-            try await store.write(records, batches: [])
+        let ofBatches = Dictionary(grouping: open.filter { $0.batchID != nil }) { $0.batchID }
+        for batch in try await service.store.unfinishedBatches(limit: .max) {
+            count += try await service.resume(batch, open: ofBatches[batch.id] ?? [])
+        }
+        // Their batches have ended, or are gone: no one else takes them up.
+        for (id, records) in ofBatches where id.map({ service.batches[$0] == nil }) ?? true {
+            for record in records { service.takeUp(record, batch: nil) }
             count += records.count
         }
-        var batch = batch
-        batch.endedAt = wallMs
-        batch.states = try await store.progress(of: batch.id).states
-        try await store.write([], batches: [batch])
+        // From now on this process may send them: what their records said of the last one holds no more.
+        while await service.writer.writeSome() {}
+        await service.writeOpen(.synced)
+        if let failure = service.writer.status.failure {
+            throw ElvesError(.elvesStoreUnavailable, "tasks that are taken up cannot be recorded: \(failure)")
+        }
         return count
     }
+}
 
-    private func unknown(_ record: Execution, place: Int64) -> Execution {
+extension SchedulerService {
+    /// Takes up a task from its record, before anybody is served.
+    func takeUp(_ record: Execution, batch: LiveBatch?) {
+        let now = time.micros()
+        let last = record.hops.last
+        let isCertain = last?.event == LiveTask.stoppedEvent && last?.rule == LiveTask.stoppedRule
+        let wish = record.hops.last { $0.event == LiveTask.wishEvent }?.rule
+        let wasSent = record.state != .created || !(isCertain || (record.isDurable && wish == nil))
         var record = record
-        record.state = .unknown
-        record.endedAt = wallMs
-        record.batchPlace = place
-        record.outcome = Self.outcome
         record.hops.append(
             TaskHop(
-                event: "ended", atMicros: max(0, wallMs - record.createdAt) * 1_000, rule: "scheduler.restart"))
-        return record
+                event: "scheduler started", atMicros: max(0, time.wallMs() - record.createdAt) * 1_000,
+                rule: "scheduler.restart"))
+        // What was sent had a target: its agent; what is synchronous and may have been is treated as if it was.
+        if wasSent, record.state == .created { record.state = .dispatched }
+        let patience = now + limits.lostPatienceMs * 1_000
+        let remaining = record.startBy > 0 ? now + (record.startBy - time.wallMs()) * 1_000 : patience
+        let isInFlight = wasSent || !record.isDurable
+        let task = LiveTask(
+            recorded: record, bornMicros: bornMicros(record), batch: batch,
+            startBy: isCertain && record.startBy > 0 ? remaining : max(patience, remaining), isInFlight: isInFlight,
+            again: !isCertain || record.state != .created,
+            endWish: wish)
+        task.changed()
+        live.insert(task)
+        if isInFlight { numbers.occupy() }
+        // Whoever was not sent gets its places when it is its turn.
+        if wasSent { dispatcher.adopt(record) }
+        if record.isDurable, batch == nil { _ = numbers.hold(limit: .max) }
+        if wasSent {
+            awaitWord(task, until: patience)
+        } else if record.nextAttemptAt > time.wallMs() {
+            task.pause(until: now + (record.nextAttemptAt - time.wallMs()) * 1_000)
+        } else {
+            submit(task)
+        }
     }
 }

@@ -3,33 +3,41 @@ package import ElvesCore
 
 /// One function on many agents.
 extension SchedulerService {
-    /// Accepts the batch and answers with its record; its tasks start at once.
+    /// Accepts the batch and answers with its record; its tasks start when it is their turn.
     ///
     /// The plan is recorded durably first: after a crash every task of an accepted batch has an end.
     package func createBatch(_ order: BatchOrder) async throws(ElvesError) -> Batch {
         try serves()
-        try check(order.call)
-        try check(order.targets)
+        try check(order)
         let wallMs = time.wallMs()
         let ids = nextIDs(order.targets.count + 1, wallMs)
         let tasks = zip(ids.dropFirst(), order.targets).map { PlannedTask(id: $0, target: $1) }
-        let record = Batch(
-            id: ids[0], call: order.call, total: tasks.count, concurrency: concurrency(of: order),
-            generation: order.generation, caller: order.caller, trace: order.trace, createdAt: wallMs)
+        let record = Batch(ids[0], order, createdAt: wallMs)
+        let batch = LiveBatch(
+            record, tasks: tasks,
+            startByMicros: order.startByMs > 0 ? time.micros() + order.startByMs * 1_000 : nil)
         let claim =
             order.idempotencyKey.isEmpty
             ? nil
             : IdempotencyClaim(
                 caller: order.caller, key: order.idempotencyKey, fingerprint: RequestFingerprint.of(order))
-        let result = try await stored { store in try await store.create(record, tasks: tasks, claim: claim) }
+        // Before it is recorded: who learns of it from the store finds it here.
+        batches.insert(batch)
+        let result: ClaimResult
+        do {
+            result = try await stored { store in try await store.create(record, tasks: tasks, claim: claim) }
+        } catch {
+            batches.remove(batch.id)
+            throw error
+        }
         if case .taken(let earlier, let fingerprint) = result, let claim {
+            batches.remove(batch.id)
             try same(claim, fingerprint, earlier)
             return try await self.batch(earlier, waitMs: 0)
         }
-        // Only now: what is live may be started by the sweep at any moment.
-        let batch = LiveBatch(record, tasks: tasks)
-        batches.insert(batch)
-        pumpInput.yield(batch)
+        dispatcher.submit(batch)
+        if batch.isStopping { dispatcher.close(batch.id) }
+        turnInput.yield()
         return batch.record
     }
 
@@ -45,133 +53,124 @@ extension SchedulerService {
         return record
     }
 
-    /// Ends after the first `after`, in the order in which they came; waits up to `waitMs` for at least one.
-    ///
-    /// A page ends early where its records would not fit into one message: `nextAfter` goes on from there.
-    package func batchEnds(
-        _ id: ElvesID, after: Int64, limit: Int, waitMs: Int64
-    ) async throws(ElvesError) -> BatchEndPage {
-        let limit = max(1, min(limit, 1_000))
-        guard after >= 0 else { throw ElvesError(.schedulerBatchCursor, "a cursor is 0 or more, not \(after)") }
-        guard let batch = batches[id] else { return try await storedEnds(id, after: after, limit: limit) }
-        guard after <= batch.record.total else {
-            throw ElvesError(.schedulerBatchCursor, "the batch has \(batch.record.total) tasks, so no end \(after)")
+    /// A planned task that has not begun, or never did; waits up to `waitMs` for its end.
+    func planned(_ id: ElvesID, waitMs: Int64) async -> Execution? {
+        let deadline = deadline(waitMs)
+        while let batch = batches.all.first(where: { $0.plans(id) }) {
+            if let task = live[id] { return await ended(task, waitMs: max(0, deadline - time.micros()) / 1_000) }
+            guard let record = batch.plannedRecord(id) else { return nil }
+            guard !record.state.isEnd, time.micros() < deadline, !isStopping, !Task.isCancelled else { return record }
+            await batch.waitForMore(after: batch.lastPlace, until: min(deadline, time.micros() + 1_000_000))
         }
-        if waitMs > 0 { await batch.waitForMore(after: after, until: deadline(waitMs)) }
-        let (ids, isLast) = batch.ends(after: after, limit: limit)
-        var page = WeighedPage(bytes: limits.pageBytes)
-        var seen = 0
-        for start in stride(from: 0, to: ids.count, by: Self.endsAtOnce) {
-            let some = ids[start..<min(start + Self.endsAtOnce, ids.count)]
-            let found = Dictionary(try await executions(Array(some)).map { ($0.id, $0) }) { first, _ in first }
-            for id in some {
-                // A record that the writer had to drop leaves a gap.
-                if let record = found[id], !page.add(record) {
-                    return BatchEndPage(executions: page.executions, nextAfter: after + Int64(seen), done: false)
-                }
-                seen += 1
-            }
-        }
-        return BatchEndPage(executions: page.executions, nextAfter: after + Int64(seen), done: isLast)
+        return nil
     }
 
-    /// Records that are looked up in one go: some too many for a page are not many.
-    private static let endsAtOnce = 32
+    // MARK: Stopping
 
-    /// The records of ended tasks, from memory or, when they are written already, from the store.
-    private func executions(_ ids: [ElvesID]) async throws(ElvesError) -> [Execution] {
-        var found: [ElvesID: Execution] = [:]
-        for id in ids { found[id] = live[id]?.record }
-        let missing = ids.filter { found[$0] == nil }
-        if !missing.isEmpty {
-            for record in try await stored({ store in try await store.executions(missing) }) {
-                found[record.id] = record
-            }
-        }
-        return ids.compactMap { found[$0] }
-    }
-
-    private func storedEnds(_ id: ElvesID, after: Int64, limit: Int) async throws(ElvesError) -> BatchEndPage {
-        let record = try await batch(id, waitMs: 0)
-        var page = WeighedPage(bytes: limits.pageBytes)
-        var next = after
-        while page.executions.count < limit {
-            let wanted = min(Self.endsAtOnce, limit - page.executions.count)
-            let ends = try await stored { [next] store in
-                try await store.batchEnds(id, after: next, limit: wanted)
-            }
-            for end in ends {
-                guard page.add(end) else {
-                    return BatchEndPage(executions: page.executions, nextAfter: next, done: false)
-                }
-                next = end.batchPlace
-            }
-            if ends.count < wanted {
-                return BatchEndPage(executions: page.executions, nextAfter: next, done: record.endedAt > 0)
-            }
-        }
-        return BatchEndPage(
-            executions: page.executions, nextAfter: next, done: record.endedAt > 0 && next >= Int64(record.total))
-    }
-
-    private func concurrency(of order: BatchOrder) -> Int {
-        order.concurrency > 0 ? min(order.concurrency, order.targets.count) : order.targets.count
-    }
-
-    private func check(_ targets: [TaskTarget]) throws(ElvesError) {
-        guard !targets.isEmpty else { throw ElvesError(.schedulerBatchEmpty) }
-        guard targets.count <= limits.batchTargets else {
+    /// Starts no more of the batch's tasks; with `kill` also ends those that run. Answers when the record says so. A
+    /// batch that has ended is answered as it is, and a second wish like the first.
+    package func stopBatch(_ id: ElvesID, kill: Bool, reason: String) async throws(ElvesError) -> Batch {
+        try serves()
+        guard reason.utf8.count <= 1_024 else {
             throw ElvesError(
-                .schedulerBatchTooLarge,
-                "\(targets.count) targets; a batch takes at most \(limits.batchTargets)")
+                .schedulerRequestInvalid, "a reason of \(reason.utf8.count) bytes; it holds at most 1024")
         }
-        var seen = Set<TaskTarget>(minimumCapacity: targets.count)
-        for target in targets {
-            guard target.id != nil || !target.ip.isEmpty else {
-                throw ElvesError(.elvesTargetSyntax, "each target of a batch needs the id or the ip of an agent")
-            }
-            guard seen.insert(TaskTarget(id: target.id, ip: target.id == nil ? target.ip : "")).inserted else {
-                throw ElvesError(.schedulerRequestInvalid, "agent \(target.words) is a target twice")
-            }
+        guard let batch = batches[id] else { return try await self.batch(id, waitMs: 0) }
+        if batch.stop(.request(reason)) { closeRest(batch) }
+        guard batch.isStopping else { return batch.record }
+        if kill { endOpen(batch, evenIfRunning: true) }
+        guard await batch.waitForStop(until: deadline(Self.stopPatienceMs)) else {
+            throw ElvesError(
+                .elvesStoreUnavailable, "the batch starts no more tasks, but that could not be recorded yet")
+        }
+        return batch.record
+    }
+
+    private static let stopPatienceMs: Int64 = 10_000
+
+    /// Ends what of a stopped batch has not started; what runs goes on.
+    func closeRest(_ batch: LiveBatch) {
+        writer.add(stopped: batch)
+        dispatcher.close(batch.id)
+        if batch.isResumed {
+            // An earlier process may have sent them: their agents know.
+            for planned in batch.beginRest() { ask(planned, of: batch) }
+        } else {
+            let end = StopReason.end(batch.record.stopReason)
+            close(batch) { _ in end }
+        }
+        endOpen(batch, evenIfRunning: false)
+    }
+
+    /// Ends planned tasks for which `end` says how.
+    private func close(_ batch: LiveBatch, _ end: (PlannedTask) -> LiveBatch.Unstarted?) {
+        let waits = batch.close(wallMs: time.wallMs(), end)
+        writer.add(closed: batch)
+        for wait in waits { wait.resume() }
+    }
+
+    /// Ends tasks of a stopped batch that are in memory: those that wait to start, with `evenIfRunning` all.
+    func endOpen(_ batch: LiveBatch, evenIfRunning: Bool) {
+        for task in live.filter({ $0.batch === batch }) { endOpen(task, of: batch, evenIfRunning: evenIfRunning) }
+    }
+
+    /// Ends a task of a stopped batch that waits to start, or has its agent asked when an earlier process may have sent
+    /// it; with `evenIfRunning` also one that runs.
+    func endOpen(_ task: LiveTask, of batch: LiveBatch, evenIfRunning: Bool) {
+        let reason = StopReason.end(batch.record.stopReason)
+        _ = askInstead(task)
+        end(
+            task, evenIfRunning: evenIfRunning, outcome: TaskOutcome(code: reason.code, message: reason.message),
+            rule: reason.rule)
+    }
+
+    /// Ends a task of a stopped batch that is in memory and certainly has not started.
+    func finishUnstarted(_ task: LiveTask, of batch: LiveBatch) {
+        let reason = StopReason.end(batch.record.stopReason)
+        finish(task, reason.state, TaskOutcome(code: reason.code, message: reason.message), rule: reason.rule)
+    }
+
+    /// Takes up a planned task that an earlier process may have sent: its agent says what became of it.
+    func ask(_ planned: PlannedTask, of batch: LiveBatch) {
+        var record = batch.fresh(planned)
+        record.state = .dispatched
+        takeUp(record, batch: batch)
+        if let task = live[planned.id] { askAgain(task) }
+    }
+
+    /// Brings a planned task that has not begun into memory, so that it can be ended; nil when there is none.
+    func bringUp(_ id: ElvesID) -> LiveTask? {
+        guard let batch = batches.all.first(where: { $0.plans(id) }), let index = batch.index(of: id),
+            let planned = batch.begin(index)
+        else { return nil }
+        if batch.isResumed { ask(planned, of: batch) } else { _ = make(planned, of: batch) }
+        return live[id]
+    }
+
+    /// The batch's tasks have waited for their agents long enough.
+    func endWaiting(_ batch: LiveBatch) {
+        guard batch.startBy > 0 else {
+            dispatcher.endAway(batch.id)
+            return dispatch()
+        }
+        dispatcher.close(batch.id)
+        guard !batch.isResumed else {
+            return batch.beginRest().forEach { ask($0, of: batch) }
+        }
+        close(batch) { planned in
+            channel(for: planned.target) == nil
+                ? LiveBatch.Unstarted(
+                    state: .unreachable, code: ErrorCode.schedulerAgentUnreachable.code,
+                    message: "agent \(planned.target.words) did not connect in time", rule: "startBy")
+                : LiveBatch.Unstarted(
+                    state: .expired, code: ErrorCode.schedulerTaskExpired.code,
+                    message: "its start-by time passed while it waited for its turn", rule: "startBy")
         }
     }
 
-    // MARK: Starting tasks
-
-    /// Starts as many of the batch's tasks as may run now.
-    func pump(_ batch: LiveBatch) {
-        guard isServing, batch.beginPump() else { return }
-        var room = true
-        repeat { room = pumpSome(batch, .max) } while !batch.endPump(stalled: !room)
-    }
-
-    /// The same in portions, so that a large batch lets others have the thread.
-    func pumpAll(_ batch: LiveBatch) async {
-        guard isServing, batch.beginPump() else { return }
-        var room = true
-        repeat {
-            room = pumpSome(batch, 256)
-            await Task.yield()
-        } while !batch.endPump(stalled: !room)
-    }
-
-    /// Starts up to `limit` tasks; false when the scheduler has no room for more now.
-    private func pumpSome(_ batch: LiveBatch, _ limit: Int) -> Bool {
-        var left = limit
-        while left > 0, let planned = batch.takeNext() {
-            left -= 1
-            guard numbers.reserve(limit: limits.tasksInFlight) else {
-                batch.putBack()
-                return false
-            }
-            let task = LiveTask(
-                Execution(
-                    id: planned.id, batchID: batch.id, call: batch.call, target: planned.target,
-                    caller: batch.caller, trace: batch.trace, createdAt: batch.createdAt),
-                bornMicros: time.micros(), batch: batch)
-            live.insert(task)
-            begin(task, at: planned.target)
-        }
-        return true
+    /// All tasks of the batch have ended, and their records are with the writer.
+    func complete(_ batch: LiveBatch) {
+        dispatcher.close(batch.id)
+        writer.add(batch)
     }
 }

@@ -6,56 +6,106 @@ import Synchronization
 extension SchedulerService {
     /// Runs the order and answers with its end, or with how it stands after `waitMs`.
     ///
-    /// The order is sent once, over one connection, and never again. A caller that stops waiting ends nothing.
+    /// A synchronous order is sent once, over one connection, and never again. A durable one is recorded before this
+    /// answers, and waits its turn. A caller that stops waiting ends nothing.
     package func execute(_ order: ExecutionOrder, waitMs: Int64) async throws(ElvesError) -> Execution {
         try serves()
-        try check(order.call)
-        guard order.target.id != nil || !order.target.ip.isEmpty else {
-            throw ElvesError(.elvesTargetSyntax, "a task needs the id or the ip of an agent")
-        }
-        guard numbers.reserve(limit: limits.tasksInFlight) else {
-            numbers.overloaded.add(1, ordering: .relaxed)
-            throw ElvesError(.schedulerFull, "\(limits.tasksInFlight) tasks are in flight already")
-        }
+        try check(order)
+        if order.isDurable { return try await executeDurably(order, waitMs: waitMs) }
         let channel = channel(for: order.target)
+        let task = make(order)
         do {
-            try reserve(order, on: channel)
+            try admit(task, order, over: channel)
         } catch {
-            numbers.release()
             numbers.overloaded.add(1, ordering: .relaxed)
             throw error
         }
-        let task = make(order)
         live.insert(task)
-        if task.isBeingClaimed, let earlier = try await claim(order, for: task, holding: channel) {
-            return try await execution(earlier, waitMs: waitMs)
+        if task.isBeingClaimed {
+            func abandon() {
+                if channel == nil, task.startBy != nil { waiting.release(task.target) }
+                numbers.release()
+                freePlaces(of: task)
+            }
+            if let earlier = try await create(task, order, abandon: abandon) {
+                return try await execution(earlier, waitMs: waitMs)
+            }
         }
         begin(task, over: channel)
+        let record = await ended(task, waitMs: waitMs)
+        await secure(task, record)
+        return record
+    }
+
+    /// Has what the caller of a synchronous task is about to be told written before, unless its agent keeps the result
+    /// and would say it again: a caller must not be the only one who knows of a task.
+    private func secure(_ task: LiveTask, _ told: Execution) async {
+        if told.state.isEnd {
+            if task.isKeptByAgent { return }
+        } else {
+            writer.add(task, weight: 512)
+        }
+        await writer.written()
+        // Somebody else ended it just now, and is about to hand it to the writer.
+        while told.state.isEnd, live[task.id] === task, writer.isWriting {
+            await Task.yield()
+            await writer.written()
+        }
+    }
+
+    /// Records the order, then hands it to the dispatcher.
+    private func executeDurably(_ order: ExecutionOrder, waitMs: Int64) async throws(ElvesError) -> Execution {
+        guard numbers.hold(limit: limits.tasksHeld) else {
+            numbers.overloaded.add(1, ordering: .relaxed)
+            throw ElvesError(.schedulerFull, "\(limits.tasksHeld) durable tasks have not ended already")
+        }
+        let task = make(order)
+        live.insert(task)
+        if let earlier = try await create(task, order, abandon: { numbers.letGo() }) {
+            return try await execution(earlier, waitMs: waitMs)
+        }
+        numbers.started.add(1, ordering: .relaxed)
+        submit(task)
         return await ended(task, waitMs: waitMs)
     }
 
-    /// Takes a place on the agent's channel, or among the tasks that wait for the agent: the bound is the same.
-    private func reserve(_ order: ExecutionOrder, on channel: AgentChannel?) throws(ElvesError) {
+    /// Takes the places of a call, which does not wait for them, and one among the tasks that wait for its agent when that
+    /// is away: the bound is the same.
+    private func admit(
+        _ task: LiveTask, _ order: ExecutionOrder, over channel: AgentChannel?
+    ) throws(ElvesError) {
+        try dispatcher.admit(task.id, order.call, key: order.caller, agent: channel?.agent.id)
         let limit = limits.tasksInFlightPerAgent
-        if let channel {
-            guard !channel.reserve(limit: limit) else { return }
+        if channel == nil, order.startByMs > 0, !waiting.reserve(order.target, limit: limit) {
+            dispatcher.release(task.id)
             throw ElvesError(
-                .schedulerAgentOverloaded, "\(limit) tasks are in flight on agent \(channel.agent) already",
-                details: ["agent": channel.agent.id.description])
+                .schedulerAgentOverloaded, "\(limit) tasks wait for agent \(order.target.words) already",
+                details: ["agent": order.target.id?.description ?? order.target.ip])
         }
-        guard order.startByMs > 0, !waiting.reserve(order.target, limit: limit) else { return }
-        throw ElvesError(
-            .schedulerAgentOverloaded, "\(limit) tasks wait for agent \(order.target.words) already",
-            details: ["agent": order.target.id?.description ?? order.target.ip])
+        numbers.occupy()
     }
 
     /// The task's record; waits up to `waitMs` for its end.
     package func execution(_ id: ElvesID, waitMs: Int64) async throws(ElvesError) -> Execution {
         if let task = live[id] { return await ended(task, waitMs: waitMs) }
+        if let record = await planned(id, waitMs: waitMs) { return record }
         guard let record = try await stored({ store in try await store.execution(id) }) else {
             throw ElvesError(.schedulerTaskUnknown, "no task \(id)", details: ["task": id.description])
         }
         return record
+    }
+
+    /// Checks what can be seen without asking anybody.
+    private func check(_ order: ExecutionOrder) throws(ElvesError) {
+        try check(order.call)
+        guard order.target.id != nil || !order.target.ip.isEmpty else {
+            throw ElvesError(.elvesTargetSyntax, "a task needs the id or the ip of an agent")
+        }
+        try order.retryRule?.check()
+        guard order.owner.utf8.count <= 128 else {
+            throw ElvesError(
+                .schedulerRequestInvalid, "an owner of \(order.owner.utf8.count) bytes; its name holds at most 128")
+        }
     }
 
     /// Checks what every call must have.
@@ -68,6 +118,7 @@ extension SchedulerService {
                 .schedulerParamTooLong,
                 "the param has \(call.param.map(\.utf8.count) ?? 0) bytes; at most \(1 << 20) are taken")
         }
+        try checkFiles(of: call)
         if let timeout = call.timeoutMs, timeout < 0 {
             throw ElvesError(.schedulerRequestInvalid, "a timeout of \(timeout) ms; it must be 0 (no limit) or more")
         }
@@ -92,7 +143,7 @@ extension SchedulerService {
     }
 
     /// Suspends until the task's end, at most `waitMs`, and answers with its record.
-    private func ended(_ task: LiveTask, waitMs: Int64) async -> Execution {
+    func ended(_ task: LiveTask, waitMs: Int64) async -> Execution {
         if waitMs > 0 { await task.waitForEnd(until: deadline(waitMs)) }
         return task.record
     }
@@ -104,48 +155,50 @@ extension SchedulerService {
 
     private func make(_ order: ExecutionOrder) -> LiveTask {
         let wallMs = time.wallMs()
-        let record = Execution(
+        var record = Execution(
             id: nextID(wallMs), call: order.call, target: order.target, caller: order.caller, trace: order.trace,
             createdAt: wallMs)
+        record.isDurable = order.isDurable
+        record.owner = order.owner
+        record.retryRule = order.retryRule
+        record.retryOf = order.retryOf
+        if order.startByMs > 0 { record.startBy = wallMs + order.startByMs }
         return LiveTask(
-            record, bornMicros: time.micros(), startByMs: order.startByMs, claims: !order.idempotencyKey.isEmpty)
+            record, bornMicros: time.micros(), startByMs: order.startByMs,
+            claims: order.isDurable || !order.idempotencyKey.isEmpty, isInFlight: !order.isDurable)
     }
 
-    /// Records the task under its key before it is sent. Answers with the task of an earlier, equal request.
-    private func claim(
-        _ order: ExecutionOrder, for task: LiveTask, holding channel: AgentChannel?
+    /// Records the task, under its key if it has one, before it is sent. Answers with the task of an earlier, equal
+    /// request. `abandon`: gives back what the task holds, because it is none.
+    private func create(
+        _ task: LiveTask, _ order: ExecutionOrder, abandon: () -> Void
     ) async throws(ElvesError) -> ElvesID? {
-        func abandon() {
-            live.remove(task.id)
-            channel?.release()
-            if channel == nil, task.startBy != nil { waiting.release(task.target) }
-            numbers.release()
-        }
-        let claim = IdempotencyClaim(
-            caller: order.caller, key: order.idempotencyKey, fingerprint: RequestFingerprint.of(order))
+        let claim =
+            order.idempotencyKey.isEmpty
+            ? nil
+            : IdempotencyClaim(
+                caller: order.caller, key: order.idempotencyKey, fingerprint: RequestFingerprint.of(order))
         let result: ClaimResult
         do {
             result = try await stored { store in try await store.create(task.record, claim: claim) }
         } catch {
+            live.remove(task.id)
             abandon()
             throw error
         }
-        switch result {
-        case .new:
-            task.becameKnownToStore()
-            return nil
-        case .taken(let earlier, let fingerprint):
-            abandon()
-            try same(claim, fingerprint, earlier)
-            return earlier
-        }
+        task.becameKnownToStore()
+        guard case .taken(let earlier, let fingerprint) = result else { return nil }
+        live.remove(task.id)
+        abandon()
+        if let claim { try same(claim, fingerprint, earlier) }
+        return earlier
     }
 
     func same(_ claim: IdempotencyClaim, _ fingerprint: [UInt8], _ earlier: ElvesID) throws(ElvesError) {
         guard fingerprint == claim.fingerprint else {
             throw ElvesError(
                 .schedulerIdempotencyConflict,
-                "the idempotency key \"\(claim.key)\" was used for another request, \(earlier)",
+                "this idempotency key was used for another request: \(earlier)",
                 details: ["key": claim.key, "earlier": earlier.description])
         }
     }

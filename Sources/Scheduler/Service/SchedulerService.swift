@@ -5,45 +5,75 @@ import Synchronization
 
 /// Runs tasks on connected agents and keeps their records.
 ///
-/// A call costs a few short locks and no I/O: records are written behind. `recover()` comes first, then
-/// `run()` beside the calls: it sweeps deadlines, writes records, starts batches and deletes old records.
+/// A synchronous call costs a few short locks and no I/O: records are written behind. A durable one is in the store
+/// before it is answered. `recover()` comes first, then `run()` beside the calls: it sweeps deadlines, writes records,
+/// starts batches, tells agents what is recorded and deletes old records.
 package final class SchedulerService: Sendable {
     let limits: SchedulerLimits
+    let webhookRules: WebhookRules
     let time: Timekeeper
     let logger: Logger
     let store: any SchedulerStore
     let agents: AgentRegistry<AgentChannel>
     let live = LiveTasks()
     let batches = LiveBatches()
+    /// Tasks whose agent may still come.
     let waiting = WaitingRoom()
+    /// Tasks whose agent went away with them, and has to say what became of them.
+    let lost = WaitingRoom()
+    /// Whose turn it is, within the limits.
+    let dispatcher: Dispatcher
+    /// Tasks that somebody wanted to end, and that ended for the center while their agent was away.
+    let kills = OpenKills()
     let numbers = SchedulerNumbers()
     let writer: RecordWriter
-    /// Batches whose tasks are to be started.
-    let pumps: AsyncStream<LiveBatch>
-    let pumpInput: AsyncStream<LiveBatch>.Continuation
+    /// Nil where there is no folder for them: then output is what records hold.
+    let output: OutputStore?
+    /// Nil where there is no folder for them: then no call takes files.
+    let blobs: BlobStore?
+    /// Word that tasks may be started; one is enough for any number of them.
+    let turns: AsyncStream<Void>
+    let turnInput: AsyncStream<Void>.Continuation
+    /// A number from 0 to its argument.
+    let jitter: @Sendable (Int64) -> Int64
     private let ids: Mutex<IDGenerator>
     private let phase = Mutex(Phase.recovering)
 
     private enum Phase { case recovering, serving, stopping }
 
-    /// Creates a service over a store. `generator`: its own among the scheduler instances.
+    /// Creates a service over a store.
+    ///
+    /// - Parameters:
+    ///   - generator: its own among the scheduler instances.
+    ///   - jitter: gives a number from 0 to its argument, for pauses before new attempts.
     package init(
         store: any SchedulerStore, generator: IDGenerator, limits: SchedulerLimits = SchedulerLimits(),
-        time: Timekeeper = .system, probeLimit: Duration = .seconds(1), logger: Logger
+        webhookRules: WebhookRules = WebhookRules(), time: Timekeeper = .system, probeLimit: Duration = .seconds(1),
+        output: OutputStore? = nil, blobs: BlobStore? = nil, logger: Logger,
+        jitter: @escaping @Sendable (Int64) -> Int64 = { Int64.random(in: 0...max(0, $0)) }
     ) {
         self.store = store
+        self.webhookRules = webhookRules
         self.limits = limits
         self.time = time
+        self.output = output
+        self.blobs = blobs
         self.logger = logger
         ids = Mutex(generator)
-        agents = AgentRegistry(probeLimit: probeLimit)
-        writer = RecordWriter(store: store, live: live, liveBatches: batches, limits: limits, logger: logger)
-        (pumps, pumpInput) = AsyncStream.makeStream()
+        self.jitter = jitter
+        let agents = AgentRegistry<AgentChannel>(probeLimit: probeLimit)
+        self.agents = agents
+        writer = RecordWriter(store: store, live: live, liveBatches: batches, limits: limits, logger: logger) {
+            agents.link(of: $0)?.note(recorded: $1)
+        }
+        dispatcher = Dispatcher(QueueLimits(limits))
+        (turns, turnInput) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     // MARK: Agents
 
-    /// Takes in an agent's connection after its hello, or says why not. Tasks that waited for it start.
+    /// Takes in an agent's connection after its hello, or says why not. It is asked for what it took with it, then
+    /// tasks that waited for it start.
     package func connect(_ link: any TaskLink) async throws(AgentRefusal) -> AgentChannel {
         let channel = AgentChannel(link)
         do {
@@ -55,13 +85,15 @@ package final class SchedulerService: Sendable {
                 metadata: ["agent": "\(link.agent)", "code": "\(error.code.code)", "why": "\(error.message)"])
             throw error
         }
-        for task in waiting.take(channel.agent) { start(task, over: channel) }
+        arrived(channel)
         return channel
     }
 
     /// Notes that a connection ended. Its calls in flight end by themselves.
     package func disconnect(_ channel: AgentChannel) {
         agents.leave(channel)
+        noteAgent(of: channel)
+        dispatch()
     }
 
     /// Ids of the agents that are connected now.
@@ -85,6 +117,12 @@ package final class SchedulerService: Sendable {
             "agents_connected": agents.count,
             "agents_refused": numbers.refused.load(ordering: .relaxed),
             "tasks_in_flight": numbers.inFlight.load(ordering: .relaxed),
+            "tasks_held": numbers.held.load(ordering: .relaxed),
+            "tasks_awaiting_word": lost.count,
+            "tasks_retried": numbers.retried.load(ordering: .relaxed),
+            "tasks_resumed": numbers.resumed.load(ordering: .relaxed),
+            "tasks_recreated": numbers.recreated.load(ordering: .relaxed),
+            "results_reported": numbers.reported.load(ordering: .relaxed),
             "tasks_started": numbers.started.load(ordering: .relaxed),
             "tasks_ended": numbers.ended.load(ordering: .relaxed),
             "tasks_overloaded": numbers.overloaded.load(ordering: .relaxed),
@@ -92,10 +130,10 @@ package final class SchedulerService: Sendable {
             "records_written": writing.written,
             "records_waiting": writing.waiting,
             "records_dropped": writing.dropped,
-        ].mapValues(Int64.init)
+        ].mapValues(Int64.init).merging(fileFigures) { own, _ in own }
     }
 
-    var isServing: Bool { phase.withLock { $0 == .serving } }
+    var isStopping: Bool { phase.withLock { $0 == .stopping } }
 
     /// Throws unless calls are served.
     func serves() throws(ElvesError) {
@@ -117,53 +155,77 @@ package final class SchedulerService: Sendable {
 
     // MARK: Life
 
-    /// Ends what was running when the last process died, then serves calls.
+    /// Takes up what had not ended when the last process died or stopped, then serves calls.
     package func recover() async throws {
-        let ended = try await SchedulerRecovery(store: store, wallMs: time.wallMs(), step: limits.writeBatch).run()
-        if ended > 0 {
-            logger.notice("tasks of the last process ended as unknown", metadata: ["tasks": "\(ended)"])
+        let recovered = try await SchedulerRecovery(service: self).run()
+        if recovered > 0 {
+            logger.notice("tasks of the last process go on", metadata: ["tasks": "\(recovered)"])
         }
         phase.withLock { $0 = .serving }
     }
 
-    /// Works until the task is cancelled, then ends what is in flight and writes what it can.
+    /// Works until the task is cancelled, then writes how everything stands.
     package func run() async {
         await withTaskGroup { group in
             group.addTask { await self.sweepUntilCancelled() }
             group.addTask { await self.writeUntilCancelled() }
             group.addTask { await self.retainUntilCancelled() }
-            group.addTask { await self.pumpUntilCancelled() }
+            group.addTask { await self.indexUntilCancelled() }
+            group.addTask { await self.dispatchUntilCancelled() }
+            group.addTask { await self.tellUntilCancelled() }
         }
         await stop()
     }
 
+    /// Hands back: no task ends with the scheduler. The next process takes up what has not ended.
     private func stop() async {
         phase.withLock { $0 = .stopping }
-        for task in live.filter({ !$0.record.state.isEnd && !$0.isBeingClaimed }) {
-            finish(
-                task, .unknown,
-                TaskOutcome(code: ErrorCode.schedulerAgentLost.code, message: "the scheduler stopped meanwhile"),
-                rule: "scheduler.stop")
+        let now = time.micros()
+        let open = live.filter { !$0.isBeingClaimed && $0.handsBack(now) }
+        for task in live.filter({ _ in true }) {
             for wait in task.takeWaits() { wait.resume() }
         }
         for batch in batches.all {
             for wait in batch.takeWaits() { wait.resume() }
         }
+        for wait in store.feed.takeDue(.max) { wait.resume() }
+        output?.followers.wakeAll()
         while await writer.writeSome() {}
-    }
-
-    private func writeUntilCancelled() async {
-        var rounds = 0
-        while (try? await time.sleep(limits.writeInterval)) != nil {
-            // Ends are written each round; tasks that still run, so that a crash leaves a trace, now and then.
-            rounds += 1
-            let running = rounds % 20 == 0 ? live.filter(\.isUnknownToStore).prefix(limits.writeBatch) : []
-            var more = await writer.writeSome(running: Array(running))
-            while more, !Task.isCancelled { more = await writer.writeSome() }
+        for start in stride(from: 0, to: open.count, by: limits.writeBatch) {
+            let some = Array(open[start..<min(start + limits.writeBatch, open.count)])
+            _ = await writer.writeSome(running: some, .synced)
         }
     }
 
-    private func pumpUntilCancelled() async {
-        for await batch in pumps { await pumpAll(batch) }
+    private func writeUntilCancelled() async {
+        writer.serves(true)
+        defer { writer.serves(false) }
+        var rounds = 0
+        while (try? await time.sleep(limits.writeInterval)) != nil {
+            // Ends are written each round; tasks that have not ended, so that a crash leaves a trace, now and then.
+            rounds += 1
+            if rounds % 20 == 0 { await writeOpen() }
+            while await writer.writeSome(), !Task.isCancelled {}
+        }
+    }
+
+    /// Writes tasks that have not ended and whose records are out of date.
+    func writeOpen(_ durability: RecordDurability = .buffered) async {
+        let open = live.filter(\.isUnknownToStore)
+        for start in stride(from: 0, to: open.count, by: limits.writeBatch) {
+            let some = Array(open[start..<min(start + limits.writeBatch, open.count)])
+            _ = await writer.writeSome(running: some, durability)
+        }
+    }
+
+    /// Tells agents what is recorded that no call has told them.
+    private func tellUntilCancelled() async {
+        while (try? await time.sleep(limits.tellInterval)) != nil {
+            for channel in agents.links { channel.flushRecorded() }
+        }
+    }
+
+    private func dispatchUntilCancelled() async {
+        for await _ in turns { await dispatchAll() }
     }
 }

@@ -1,33 +1,92 @@
 import ElvesCore
 import GRDB
 
+/// A task's end that a write recorded.
+struct RecordedEnd: Sendable {
+    let record: Execution
+    /// Whether it is the task's first end: not the definite one after `unknown`.
+    let isFirst: Bool
+}
+
 /// A task's record as a row.
 enum ExecutionRow {
     private static let columns = [
         "id", "batch_id", "batch_place", "app", "function", "param", "timeout_ms", "proxy", "labels", "agent_id",
         "ip", "agent_name", "caller", "trace", "state", "attempt", "created_at", "dispatched_at", "ended_at",
         "flag", "message", "result", "cost_ms", "exit_code", "signal", "stdout_head", "stdout_tail",
-        "stdout_dropped", "stderr_head", "stderr_tail", "stderr_dropped", "code", "version", "hops",
+        "stdout_dropped", "stderr_head", "stderr_tail", "stderr_dropped", "code", "version", "hops", "owner", "durable",
+        "retry_of", "retry_rule", "started_at", "start_by", "next_attempt_at", "boot", "files", "worker", "returned",
+        "stdout_bytes", "stderr_bytes", "survivors", "is_cut",
     ]
 
-    static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
+    private static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
 
-    private static let insert = """
-        INSERT OR REPLACE INTO execution (\(columns.joined(separator: ", ")))
+    /// Nothing follows an end, so it says in `changesCount` whether the record was taken.
+    private static let upsert = """
+        INSERT INTO execution (\(columns.joined(separator: ", ")))
         VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+        ON CONFLICT (id) DO UPDATE SET \(assignments(columns.dropFirst().map { "excluded.\($0)" }))
+        WHERE execution.state < 10
         """
 
-    static func write(_ records: [Execution], to db: Database) throws {
-        guard !records.isEmpty else { return }
-        let statement = try db.cachedStatement(sql: insert)
-        for record in records { try statement.execute(arguments: arguments(record)) }
+    /// The one thing that may follow an end: the word on a task that nobody could tell the end of.
+    private static let correct = """
+        UPDATE execution SET \(assignments(columns.dropFirst().map { _ in "?" }))
+        WHERE id = ? AND state = \(TaskState.unknown.rawValue)
+        """
+
+    private static func assignments(_ values: [String]) -> String {
+        zip(columns.dropFirst(), values).map { "\($0) = \($1)" }.joined(separator: ", ")
     }
 
+    /// Writes records over older ones of the same id. Answers with the ends among them that were taken.
+    static func write(_ records: [Execution], to db: Database) throws -> [RecordedEnd] {
+        guard !records.isEmpty else { return [] }
+        let statement = try db.cachedStatement(sql: upsert)
+        var ends: [RecordedEnd] = []
+        for record in records {
+            let isCut = record.hasLongText
+            let values = values(isCut ? record.cut : record, isCut: isCut)
+            try statement.execute(arguments: StatementArguments(values))
+            if db.changesCount > 0 {
+                if isCut { try ExecutionText.write(record, to: db) }
+                if record.state.isEnd { ends.append(RecordedEnd(record: record, isFirst: true)) }
+            } else if record.state.isEnd, record.state != .unknown {
+                let rest = Array(values.dropFirst()) + [record.id.rawValue]
+                try db.cachedStatement(sql: correct).execute(arguments: StatementArguments(rest))
+                guard db.changesCount > 0 else { continue }
+                if isCut { try ExecutionText.write(record, to: db) }
+                ends.append(RecordedEnd(record: record, isFirst: false))
+            }
+        }
+        return ends
+    }
+
+    /// The records that meet a condition, with all their texts.
     static func fetch(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws -> [Execution] {
-        try Row.fetchAll(db.cachedStatement(sql: "\(select) \(condition)"), arguments: arguments).map(decode)
+        try Row.fetchAll(db.cachedStatement(sql: "\(select) \(condition)"), arguments: arguments).map { row in
+            try whole(row, db)
+        }
     }
 
-    private static func arguments(_ record: Execution) -> StatementArguments {
+    /// The records of those of `ids` that are there, in their order.
+    static func fetch(_ db: Database, ids: some Sequence<Int64>, isBrief: Bool = false) throws -> [Execution] {
+        let statement = try db.cachedStatement(sql: "\(select) WHERE id = ?")
+        return try ids.compactMap { id in
+            guard let row = try Row.fetchOne(statement, arguments: [id]) else { return nil }
+            return isBrief ? try decode(row).brief : try whole(row, db)
+        }
+    }
+
+    private static func whole(_ row: Row, _ db: Database) throws -> Execution {
+        var record = try decode(row)
+        if row[48] as Bool { try ExecutionText.read(into: &record, from: db) }
+        return record
+    }
+
+    private static func values(
+        _ record: Execution, isCut: Bool
+    ) -> [(any DatabaseValueConvertible)?] {
         let outcome = record.outcome
         return [
             record.id.rawValue, record.batchID?.rawValue ?? 0, record.batchPlace, record.call.app,
@@ -37,11 +96,14 @@ enum ExecutionRow {
             record.dispatchedAt, record.endedAt, outcome.flag, outcome.message, outcome.result, outcome.costMs,
             outcome.exitCode, outcome.signal, outcome.stdout.head, outcome.stdout.tail, outcome.stdout.dropped,
             outcome.stderr.head, outcome.stderr.tail, outcome.stderr.dropped, outcome.code, outcome.version,
-            StoredText.of(record.hops),
+            StoredText.of(record.hops), record.owner, record.isDurable, record.retryOf?.rawValue ?? 0,
+            record.retryRule.map(StoredText.of), record.startedAt, record.startBy, record.nextAttemptAt, record.boot,
+            StoredText.of(record.call.files), outcome.worker, StoredText.of(outcome.returned), outcome.stdoutBytes,
+            outcome.stderrBytes, outcome.survivors, isCut,
         ]
     }
 
-    static func decode(_ row: Row) throws -> Execution {
+    private static func decode(_ row: Row) throws -> Execution {
         guard let id = ElvesID(rawValue: row[0]), let state = TaskState(rawValue: row[14]) else {
             throw ElvesError(
                 .elvesStoreDamaged,
@@ -49,7 +111,7 @@ enum ExecutionRow {
         }
         let call = FunctionCall(
             app: row[3], function: row[4], param: row[5], timeoutMs: row[6], proxy: row[7],
-            labels: StoredText.labels(row[8]))
+            labels: StoredText.labels(row[8]), files: StoredText.files(row[42]))
         var record = Execution(
             id: id, batchID: ElvesID(rawValue: row[1]), call: call,
             target: TaskTarget(id: ElvesID(rawValue: row[9]), ip: row[10], name: row[11]), caller: row[12],
@@ -69,6 +131,19 @@ enum ExecutionRow {
         record.outcome.code = row[31]
         record.outcome.version = row[32]
         record.hops = StoredText.hops(row[33])
+        record.owner = row[34]
+        record.isDurable = row[35]
+        record.retryOf = ElvesID(rawValue: row[36])
+        record.retryRule = StoredText.retryRule(row[37])
+        record.startedAt = row[38]
+        record.startBy = row[39]
+        record.nextAttemptAt = row[40]
+        record.boot = row[41]
+        record.outcome.worker = row[43]
+        record.outcome.returned = StoredText.files(row[44])
+        record.outcome.stdoutBytes = row[45]
+        record.outcome.stderrBytes = row[46]
+        record.outcome.survivors = row[47]
         return record
     }
 }

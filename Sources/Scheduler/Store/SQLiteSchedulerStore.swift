@@ -6,22 +6,42 @@ import Synchronization
 
 /// The scheduler's records in one SQLite file.
 package final class SQLiteSchedulerStore: SchedulerStore {
-    private let file: SQLiteStore
-    /// How many ended tasks the file holds; nil until the first retention run counts them once.
-    private let ended = Mutex<Int?>(nil)
+    /// What is in memory beside the file.
+    struct State: Sendable {
+        /// How many ended tasks the file holds; nil until the first retention run counts them once.
+        var ended: Int?
+        /// The last position that was given to an event.
+        var position: Int64
+        var tail: HistoryTail
+        var webhooks: [WebhookRecord]
+    }
+
+    let file: SQLiteStore
+    let state: Mutex<State>
+    package let feed: RecordFeed
 
     /// Opens or creates the file.
     package init(path: String, options: SQLiteStore.Options = SQLiteStore.Options()) throws {
         file = try SQLiteStore.open(path, options: options, migrations: SchedulerSchema.migrations)
+        let loaded = try file.readNow { db in
+            let lost = try Mark.lost.value(in: db) ?? 0
+            let newest = try Int64.fetchOne(db, sql: "SELECT max(id) FROM event") ?? 0
+            return State(
+                position: max(lost, newest),
+                tail: try HistoryIndex.tail(after: try Mark.indexed.value(in: db) ?? 0, in: db),
+                webhooks: try WebhookRow.fetch(db))
+        }
+        state = Mutex(loaded)
+        feed = RecordFeed(position: loaded.position)
     }
 
     /// Ends all connections, so that later calls fail. Not needed before a process exits.
     package func close() throws { try file.close() }
 
-    package func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult {
+    package func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
         try await file.write(.synced) { db in
-            if let taken = try claim.take(for: execution.id, in: db) { return taken }
-            try ExecutionRow.write([execution], to: db)
+            if let claim, let taken = try claim.take(for: execution.id, in: db) { return taken }
+            _ = try ExecutionRow.write([execution], to: db)
             return .new
         }
     }
@@ -31,7 +51,7 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     ) async throws -> ClaimResult {
         try await file.write(.synced) { db in
             if let claim, let taken = try claim.take(for: batch.id, in: db) { return taken }
-            try BatchRow.write([batch], to: db)
+            _ = try BatchRow.write([batch], to: db)
             let insert = try db.cachedStatement(
                 sql: "INSERT INTO plan (batch_id, task_id, agent_id, ip, name) VALUES (?, ?, ?, ?, ?)")
             for task in tasks {
@@ -44,12 +64,14 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         }
     }
 
-    package func write(_ executions: [Execution], batches: [Batch]) async throws {
-        try await file.write(.buffered) { db in
-            try ExecutionRow.write(executions, to: db)
-            try BatchRow.write(batches, to: db)
+    package func write(
+        _ executions: [Execution], batches: [Batch], _ durability: RecordDurability
+    ) async throws {
+        let recorded = try await file.write(durability == .synced ? .synced : .buffered) { db in
+            let ends = try ExecutionRow.write(executions, to: db)
+            return try self.record(ends, try BatchRow.write(batches, to: db), in: db)
         }
-        count(executions.count { $0.endedAt > 0 })
+        tell(recorded)
     }
 
     package func execution(_ id: ElvesID) async throws -> Execution? {
@@ -59,12 +81,7 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     }
 
     package func executions(_ ids: [ElvesID]) async throws -> [Execution] {
-        try await file.read { db in
-            let select = try db.cachedStatement(sql: ExecutionRow.select + " WHERE id = ?")
-            return try ids.compactMap { id in
-                try Row.fetchOne(select, arguments: [id.rawValue]).map(ExecutionRow.decode)
-            }
-        }
+        try await file.read { db in try ExecutionRow.fetch(db, ids: ids.map(\.rawValue)) }
     }
 
     package func batch(_ id: ElvesID) async throws -> Batch? {
@@ -81,6 +98,14 @@ package final class SQLiteSchedulerStore: SchedulerStore {
 
     package func unfinished(limit: Int) async throws -> [Execution] {
         try await file.read { db in try ExecutionRow.fetch(db, "WHERE ended_at = 0 ORDER BY id LIMIT ?", [limit]) }
+    }
+
+    package func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch] {
+        try await file.read { db in
+            try BatchRow.fetch(
+                db, "WHERE id < ? AND (app = ? OR ? = '') ORDER BY id DESC LIMIT ?",
+                [before?.rawValue ?? .max, app, app, limit], withParams: false)
+        }
     }
 
     package func unfinishedBatches(limit: Int) async throws -> [Batch] {
@@ -133,23 +158,23 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     }
 
     package func retain(_ bounds: RetentionBounds) async throws -> Int {
-        if ended.withLock({ $0 == nil }) {
-            // Reads a whole table: once, beside the writer. From then on each write is counted.
-            let count = try await file.read { db in
-                try Int.fetchOne(db, sql: "SELECT count(*) FROM execution WHERE ended_at > 0")
-            }
-            ended.withLock { $0 = $0 ?? count }
+        if state.withLock({ $0.ended == nil }) {
+            // Reads a whole index: once, beside the writer. From then on each write is counted.
+            let count = try await file.read { db in try Int.fetchOne(db, sql: "SELECT count(*) FROM task_index") }
+            state.withLock { $0.ended = $0.ended ?? (count ?? 0) + $0.tail.count }
         }
-        let excess = (ended.withLock { $0 } ?? 0) - bounds.keep
-        let gone = try await file.write(.buffered) { db in
-            try SchedulerRetention.step(bounds, excess: excess, in: db)
+        var excess = (state.withLock { $0.ended } ?? 0) - bounds.keep
+        if try await file.usedBytes() > bounds.bytes { excess = max(excess, bounds.step) }
+        let ids = try await file.read { [excess] db in try SchedulerRetention.find(bounds, excess: excess, in: db) }
+        let batches = try await file.write(.buffered) { db in
+            try SchedulerRetention.delete(ids, room: bounds.step - ids.count, in: db)
         }
-        count(-gone.executions)
-        return gone.executions + gone.batches
-    }
-
-    private func count(_ change: Int) {
-        ended.withLock { $0 = $0.map { $0 + change } }
+        state.withLock { state in
+            state.ended = state.ended.map { $0 - ids.count }
+            state.tail.remove(ids.compactMap(ElvesID.init(rawValue:)))
+        }
+        if !ids.isEmpty { try await file.reclaim() }
+        return ids.count + batches
     }
 }
 

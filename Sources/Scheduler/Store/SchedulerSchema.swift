@@ -78,6 +78,8 @@ enum SchedulerSchema {
                     PRIMARY KEY (caller, key)
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX idempotency_subject ON idempotency (subject);
-                """)
+                """),
+        SchedulerSchema.durableAttempts,
+        SchedulerSchema.retention,
     ]
 }

@@ -39,32 +39,43 @@ package struct BatchProgress: Sendable, Hashable {
 
 /// What a step of a retention run may delete.
 package struct RetentionBounds: Sendable, Hashable {
-    /// Ended records with smaller ids go.
-    package var before: ElvesID
+    /// Records that ended before it, UTC milliseconds, go.
+    package var before: Int64
     /// Ended records beyond this many go, oldest first.
     package var keep: Int
+    /// While the store takes more bytes than this, ended records go, oldest first.
+    package var bytes: Int64
     /// Deleted in one step, at most.
     package var step: Int
 
     /// Creates bounds.
-    package init(before: ElvesID, keep: Int, step: Int) {
+    package init(before: Int64, keep: Int, bytes: Int64 = .max, step: Int) {
         self.before = before
         self.keep = keep
+        self.bytes = bytes
         self.step = step
     }
+}
+
+/// What a write survives once it has returned.
+package enum RecordDurability: Sendable, Hashable {
+    /// A crash of the process, but perhaps not of the machine.
+    case buffered
+    /// Also a power loss.
+    case synced
 }
 
 /// Where the scheduler keeps records, batches and idempotency keys.
 ///
 /// Each call is one transaction. A call that throws has changed nothing.
-package protocol SchedulerStore: Sendable {
-    /// Records a task under an idempotency key, durably, unless the key is taken.
-    func create(_ execution: Execution, claim: IdempotencyClaim) async throws -> ClaimResult
+package protocol SchedulerStore: HistoryStore, EventStore {
+    /// Records a task durably, unless its idempotency key is taken.
+    func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult
     /// Records a batch and its plan, durably, unless the key is taken.
     func create(_ batch: Batch, tasks: [PlannedTask], claim: IdempotencyClaim?) async throws -> ClaimResult
-    /// Writes records over older ones of the same id, none of which has ended. Survives a crash of the
-    /// process, but perhaps not of the machine.
-    func write(_ executions: [Execution], batches: [Batch]) async throws
+    /// Writes records over older ones of the same id. Nothing follows an end, but a definite one `unknown`: what
+    /// would is left out, so that each end is recorded once.
+    func write(_ executions: [Execution], batches: [Batch], _ durability: RecordDurability) async throws
 
     /// The task's record.
     func execution(_ id: ElvesID) async throws -> Execution?
@@ -77,6 +88,8 @@ package protocol SchedulerStore: Sendable {
 
     /// Tasks that have not ended, by id.
     func unfinished(limit: Int) async throws -> [Execution]
+    /// Batches with ids below `before`, newest first, without their params. `app`: of this one; empty: of all.
+    func batches(of app: String, before: ElvesID?, limit: Int) async throws -> [Batch]
     /// Batches that have not ended, by id.
     func unfinishedBatches(limit: Int) async throws -> [Batch]
     /// Planned tasks of a batch that have no record, by id.
@@ -86,6 +99,7 @@ package protocol SchedulerStore: Sendable {
 
     /// The largest id in use.
     func lastID() async throws -> ElvesID?
-    /// One step of a retention run; answers how many tasks and batches it deleted.
+    /// One step of a retention run; answers how many tasks and batches it deleted. The tasks of a batch that has not
+    /// ended stay: what has no record would be begun again.
     func retain(_ bounds: RetentionBounds) async throws -> Int
 }

@@ -46,6 +46,39 @@ enum StoredText {
         }
     }
 
+    /// As `[attempts, first delay, longest delay]`.
+    static func of(_ rule: RetryRule) -> String {
+        "[\(rule.attempts),\(rule.firstDelayMs),\(rule.longestDelayMs)]"
+    }
+
+    static func retryRule(_ text: String?) -> RetryRule? {
+        guard let text, let list = try? JSONValue(parsing: text), let attempts = list[0]?.int,
+            let first = list[1]?.int, let longest = list[2]?.int
+        else { return nil }
+        return RetryRule(
+            attempts: Int32(clamping: attempts), firstDelayMs: first, longestDelayMs: longest)
+    }
+
+    /// Each file as `[name, digest in hex, size, mode]`; empty for none.
+    static func of(_ files: [TaskFile]) -> String {
+        if files.isEmpty { return "" }
+        return JSONValue.array(
+            files.map {
+                .array([.string($0.name), .string(Hex.encode($0.digest)), .int($0.size), .int(Int64($0.mode))])
+            }
+        ).text()
+    }
+
+    static func files(_ text: String) -> [TaskFile] {
+        if text.isEmpty { return [] }
+        return ((try? JSONValue(parsing: text))?.array ?? []).compactMap { item in
+            guard let name = item[0]?.string, let hex = item[1]?.string, let digest = Hex.decode(hex),
+                let size = item[2]?.int, let mode = item[3]?.int
+            else { return nil }
+            return TaskFile(name: name, digest: digest, size: size, mode: Int32(clamping: mode))
+        }
+    }
+
     private static func object(_ text: String) -> JSONObject {
         (try? JSONValue(parsing: text))?.object ?? JSONObject()
     }

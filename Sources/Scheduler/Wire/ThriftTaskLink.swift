@@ -15,6 +15,8 @@ package final class ThriftTaskLink: TaskLink {
     }
 
     package var agent: AgentIdentity { wire.agent }
+    package var boot: String { wire.boot }
+    package var maxRunning: Int? { wire.maxRunning }
     package var isOpen: Bool { wire.isOpen }
     package func answers(within limit: Duration) async -> Bool { await wire.answers(within: limit) }
     package func close(reason: String) { wire.close() }
@@ -22,7 +24,29 @@ package final class ThriftTaskLink: TaskLink {
     package func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
         guard wire.isOpen else { return ended(.notSent("the connection of agent \(agent) has just ended")) }
         // Runs up to the send right here. The connection owns it: the call ends with the connection at last.
-        Task.immediate(executorPreference: wire.executor) { ended(await send(attempt)) }
+        Task.immediate(executorPreference: wire.executor) {
+            ended(await send(attempt))
+        }
+    }
+
+    package func resume(
+        _ attempt: AttemptName, patienceMs: Int64, ended: @escaping @Sendable (AttemptEnd) -> Void
+    ) {
+        guard wire.isOpen else { return ended(.notSent("the connection of agent \(agent) has just ended")) }
+        Task.immediate(executorPreference: wire.executor) {
+            ended(
+                await Self.end {
+                    try await client.resume(
+                        attempt: AttemptRef(attempt), options: CallOptions(timeout: .milliseconds(patienceMs)))
+                })
+        }
+    }
+
+    package func recorded(_ attempts: [AttemptName]) {
+        // Nobody waits: what is not said is said again, because the agent reports the results again.
+        Task.immediate { [client] in
+            try? await client.recorded(attempts: attempts.map(AttemptRef.init))
+        }
     }
 
     package func kill(_ task: ElvesID, reason: String) {
@@ -31,12 +55,23 @@ package final class ThriftTaskLink: TaskLink {
         }
     }
 
+    package func follow(_ task: ElvesID) {
+        Task.immediate { [client] in
+            try? await client.follow(taskId: task.rawValue)
+        }
+    }
+
     private func send(_ attempt: TaskAttempt) async -> AttemptEnd {
         let options = CallOptions(
             timeout: .milliseconds(attempt.patienceMs), trace: attempt.trace.isEmpty ? nil : attempt.trace,
             caller: attempt.caller.isEmpty ? nil : attempt.caller)
+        return await Self.end { try await client.run(task: RunTask(attempt), options: options) }
+    }
+
+    /// What a call says of its attempt.
+    private static func end(_ call: () async throws -> TaskResult) async -> AttemptEnd {
         do {
-            let result = try await client.run(task: RunTask(attempt), options: options)
+            let result = try await call()
             guard let report = TaskReport(result) else {
                 return .unreadable("task \(result.taskId) in state \(result.state)")
             }
@@ -44,9 +79,9 @@ package final class ThriftTaskLink: TaskLink {
         } catch let fault as Fault {
             return .refused(code: fault.code, message: fault.message)
         } catch let error as ThriftError {
-            return Self.end(of: error)
+            return end(of: error)
         } catch {
-            return .lost("\(error)")
+            return .unreadable("\(error)")
         }
     }
 
@@ -59,7 +94,8 @@ package final class ThriftTaskLink: TaskLink {
         case .denied: .refused(code: ErrorCode.channelRoleDenied.code, message: error.message)
         case .unknownMethod: .refused(code: ErrorCode.channelMethodUnknown.code, message: error.message)
         case .refused: .refused(code: ErrorCode.channelRefused.code, message: error.message)
-        case .connectionLost, .deadlineExceeded, .cancelled: .lost(error.message)
+        case .connectionLost: .lost(error.message)
+        case .deadlineExceeded, .cancelled: .silent(error.message)
         default: .unreadable(error.message)
         }
     }

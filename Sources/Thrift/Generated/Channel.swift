@@ -74,6 +74,10 @@ package struct Hello: ThriftStruct, Hashable {
     package var epoch: Int64
     /// Program version, for people.
     package var version: String
+    /// Which start of the machine this is; agents say it.
+    package var boot: String?
+    /// How many tasks run at once on the machine, when it says so; agents do.
+    package var maxRunning: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -82,7 +86,9 @@ package struct Hello: ThriftStruct, Hashable {
         features: [String] = [],
         instance: String = "",
         epoch: Int64 = 0,
-        version: String = ""
+        version: String = "",
+        boot: String? = nil,
+        maxRunning: Int32? = nil
     ) {
         self.oldest = oldest
         self.newest = newest
@@ -90,6 +96,8 @@ package struct Hello: ThriftStruct, Hashable {
         self.instance = instance
         self.epoch = epoch
         self.version = version
+        self.boot = boot
+        self.maxRunning = maxRunning
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -109,6 +117,10 @@ package struct Hello: ThriftStruct, Hashable {
                 self.epoch = try reader.readInt64()
             case (6, .string):
                 self.version = try reader.readString()
+            case (7, .string):
+                self.boot = try reader.readString()
+            case (8, .i32):
+                self.maxRunning = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -132,6 +144,14 @@ package struct Hello: ThriftStruct, Hashable {
         writer.writeInt64(self.epoch)
         writer.field(.string, 6)
         writer.writeString(self.version)
+        if let value = self.boot {
+            writer.field(.string, 7)
+            writer.writeString(value)
+        }
+        if let value = self.maxRunning {
+            writer.field(.i32, 8)
+            writer.writeInt32(value)
+        }
         writer.endStruct(outer)
     }
 }

@@ -82,7 +82,8 @@ enum Command {
     static func run(
         _ arguments: [String], url: String? = nil, environment: [String: String] = [:],
         terminal: RecordingTerminal = RecordingTerminal(),
-        now: @escaping @Sendable () -> Date = { Date(timeIntervalSince1970: 1_700_000_000) }
+        now: @escaping @Sendable () -> Date = { Date(timeIntervalSince1970: 1_700_000_000) },
+        interrupts: AsyncStream<Void>? = nil
     ) async -> (CommandStatus, RecordingTerminal) {
         var environment = environment
         if let url {
@@ -90,7 +91,8 @@ enum Command {
             environment["ELVES_TOKEN"] = environment["ELVES_TOKEN"] ?? "test-token"
         }
         let context = CommandContext(
-            environment: environment, terminal: terminal, now: now, clock: ContinuousClock())
+            environment: environment, terminal: terminal, now: now, clock: ContinuousClock(),
+            interrupts: { interrupts ?? AsyncStream { $0.finish() } })
         let status = await ElvesCommand.main(arguments, context: context)
         return (status, terminal)
     }

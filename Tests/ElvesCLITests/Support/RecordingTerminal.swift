@@ -6,6 +6,8 @@ final class RecordingTerminal: Terminal {
     private struct Content {
         var output: [String] = []
         var notes: [String] = []
+        var written: [UInt8] = []
+        var writtenErrors: [UInt8] = []
         var questions: [String] = []
         var answers: [String] = []
     }
@@ -23,10 +25,16 @@ final class RecordingTerminal: Terminal {
 
     var output: [String] { content.withLock { $0.output } }
     var notes: [String] { content.withLock { $0.notes } }
+    /// Bytes that went to standard output other than as lines.
+    var written: String { content.withLock { String(decoding: $0.written, as: UTF8.self) } }
+    /// The same of standard error.
+    var writtenErrors: String { content.withLock { String(decoding: $0.writtenErrors, as: UTF8.self) } }
     var questions: [String] { content.withLock { $0.questions } }
 
     func print(_ line: String) { content.withLock { $0.output.append(line) } }
     func note(_ line: String) { content.withLock { $0.notes.append(line) } }
+    func write(_ bytes: [UInt8]) { content.withLock { $0.written += bytes } }
+    func writeError(_ bytes: [UInt8]) { content.withLock { $0.writtenErrors += bytes } }
     func progress(_ line: String) {}
 
     func ask(_ question: String) -> String? {

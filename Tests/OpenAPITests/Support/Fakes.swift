@@ -18,9 +18,20 @@ final class FakeScheduler: SchedulerPort {
         }
         var failure: ElvesError?
         var delay: Duration?
+        var history: [TaskRecord] = []
+        var queries: [TaskQuery] = []
+        var cancelled: [(id: Int64, kill: Bool, reason: String)] = []
+        var retried: [String] = []
+        var batchRecords: [BatchRecord] = []
+        var stopped: [(id: Int64, kill: Bool, reason: String)] = []
+        var webhooks: [Webhook] = []
+        var redelivered: [Int64] = []
     }
 
     let state = Mutex(State())
+    let output = PlayedOutput()
+    let blobs = PlayedBlobs()
+    let events = PlayedEvents()
 
     func delay(_ time: Duration?) { state.withLock { $0.delay = time } }
 
@@ -33,7 +44,7 @@ final class FakeScheduler: SchedulerPort {
 
     func fails(_ error: ElvesError?) { state.withLock { $0.failure = error } }
 
-    private func check(_ call: PortCall) throws {
+    func check(_ call: PortCall) throws {
         if let failure = state.withLock({ state in
             state.calls.append(call)
             return state.failure
@@ -70,6 +81,7 @@ final class FakeScheduler: SchedulerPort {
 
     func batch(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> BatchRecord {
         try check(call)
+        if let batch = state.withLock({ $0.batchRecords.first { $0.id == id } }) { return batch }
         guard id == 9 else { throw ElvesError(.schedulerBatchUnknown, "no such batch") }
         return BatchRecord(
             id: 9, app: "hello", func: "greet", total: 2, states: [.succeeded: 2], createdAt: 1,
@@ -94,6 +106,8 @@ final class FakeHeartbeat: HeartbeatPort {
     /// Names that more than one agent has.
     let shared = Mutex<Set<String>>([])
     let failure = Mutex<ElvesError?>(nil)
+    /// Agents that `*` and `role=many` hit, when they are not the four.
+    let many = Mutex<[AgentInfo]>([])
 
     static let agents = (1...4).map { AgentInfo(id: $0, ip: "10.0.0.\($0)", name: "a\($0)", alive: true) }
 
@@ -104,7 +118,12 @@ final class FakeHeartbeat: HeartbeatPort {
     }
 
     private func hit(_ word: String) -> [AgentInfo] {
+        let many = many.withLock { $0 }
         switch word {
+        case "*" where !many.isEmpty, "role=many": return many
+        default: break
+        }
+        return switch word {
         case "*": Self.agents
         case "zone=bj": Array(Self.agents.prefix(2))
         default: Self.agents.filter { $0.ip == word || $0.name == word || ElvesID(word)?.rawValue == $0.id }

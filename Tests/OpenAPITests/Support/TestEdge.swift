@@ -22,16 +22,19 @@ struct TestEdge: Sendable {
     let time = TestTime()
     let service: OpenAPIService
 
-    /// - Parameter without: roles that the center was configured without.
+    /// - Parameters:
+    ///   - without: roles that the center was configured without.
+    ///   - pace: how long a wait of any length really takes.
     init(
-        limits: EdgeLimits = EdgeLimits(), loaded: Bool = true, without: Set<String> = [], key: ConfiguredKey? = nil
+        limits: EdgeLimits = EdgeLimits(), loaded: Bool = true, without: Set<String> = [], key: ConfiguredKey? = nil,
+        pace: Duration = .zero
     ) {
         let time = time
         let clock = EdgeClock(
             wall: { time.wall }, ticks: { time.ticks },
             sleep: { duration in
                 time.advance(duration)
-                await Task.yield()
+                if pace > .zero { try await Task.sleep(for: pace) } else { await Task.yield() }
             })
         var logger = Logger(label: "test")
         logger.logLevel = .critical
@@ -61,6 +64,7 @@ struct TestEdge: Sendable {
                     app: "hello", version: "1.0.0",
                     manifest: AppManifest(functions: [
                         AppFunction(name: "greet"), AppFunction(name: "strict", paramSchema: schema),
+                        AppFunction(name: "safe", idempotent: true),
                         AppFunction(name: "lenient", timeoutMs: 7000, paramSchema: #"{"type":"object"}"#),
                     ]))),
             CatalogApp(info: AppInfo(app: "elder", liveVersion: "1"), live: AppVersion(app: "elder", version: "1")),

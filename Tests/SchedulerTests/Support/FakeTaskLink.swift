@@ -13,42 +13,85 @@ final class FakeTaskLink: TaskLink {
         var alive = true
         var attempts: [TaskAttempt] = []
         var killed: [ElvesID] = []
+        var resumed: [AttemptName] = []
+        var recorded: [AttemptName] = []
+        var followed: [ElvesID] = []
     }
 
+    /// What the agent does when it is asked for an attempt that was sent before.
+    typealias Memory = @Sendable (AttemptName, @escaping @Sendable (AttemptEnd) -> Void) -> Void
+
     let agent: AgentIdentity
+    let boot: String
     private let behaviour: Behaviour
+    private let memory: Memory
     private let state = Mutex(State())
 
-    init(_ number: Int64, alive: Bool = true, _ behaviour: @escaping Behaviour = FakeTaskLink.succeeds) {
+    init(
+        _ number: Int64, alive: Bool = true, boot: String = "boot-1",
+        _ behaviour: @escaping Behaviour = FakeTaskLink.succeeds, resume memory: @escaping Memory = neverTook
+    ) {
         agent = AgentIdentity(id: .test(number), ip: "127.0.\(number / 256).\(number % 256)")
+        self.boot = boot
         self.behaviour = behaviour
+        self.memory = memory
         state.withLock { $0.alive = alive }
     }
 
     var isOpen: Bool { state.withLock { $0.isOpen } }
     var attempts: [TaskAttempt] { state.withLock { $0.attempts } }
     var killed: [ElvesID] { state.withLock { $0.killed } }
+    /// Attempts that it was asked for again.
+    var resumed: [AttemptName] { state.withLock { $0.resumed } }
+    /// Attempts that it was told to be recorded, by calls and flushes.
+    var recorded: [AttemptName] { state.withLock { $0.recorded } }
 
     func answers(within limit: Duration) async -> Bool { state.withLock { $0.alive } }
     func close(reason: String = "") { state.withLock { $0.isOpen = false } }
+    var followed: [ElvesID] { state.withLock { $0.followed } }
+    func follow(_ task: ElvesID) { state.withLock { $0.followed.append(task) } }
     func kill(_ task: ElvesID, reason: String) { state.withLock { $0.killed.append(task) } }
 
     func run(_ attempt: TaskAttempt, ended: @escaping @Sendable (AttemptEnd) -> Void) {
-        state.withLock { $0.attempts.append(attempt) }
+        state.withLock { state in
+            state.attempts.append(attempt)
+            state.recorded += attempt.recorded
+        }
         behaviour(attempt, ended)
     }
 
+    func resume(_ attempt: AttemptName, patienceMs: Int64, ended: @escaping @Sendable (AttemptEnd) -> Void) {
+        state.withLock { $0.resumed.append(attempt) }
+        memory(attempt, ended)
+    }
+
+    func recorded(_ attempts: [AttemptName]) { state.withLock { $0.recorded += attempts } }
+
     static let succeeds: Behaviour = { attempt, ended in ended(.reported(.success(attempt))) }
     static let keepsQuiet: Behaviour = { _, _ in }
+    static let neverTook: Memory = { _, ended in ended(.refused(code: "agent.attempt.unknown", message: "never")) }
+    static let forgot: Memory = { _, ended in ended(.refused(code: "agent.attempt.forgotten", message: "cut")) }
+    static let stillRuns: Memory = { _, _ in }
+    static let hasSucceeded: Memory = { attempt, ended in ended(.reported(.success(attempt))) }
 }
 
 extension TaskReport {
     static func success(_ attempt: TaskAttempt, _ text: String = "done") -> TaskReport {
+        success(attempt.name, text)
+    }
+
+    static func success(_ attempt: AttemptName, _ text: String = "done") -> TaskReport {
         var outcome = TaskOutcome()
         outcome.flag = 1
         outcome.message = text
         outcome.costMs = 3
         return TaskReport(task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome)
+    }
+
+    static func failure(_ attempt: AttemptName) -> TaskReport {
+        TaskReport(
+            task: attempt.task, attempt: attempt.number, state: .failed,
+            outcome: TaskOutcome(code: "agent.worker.exit", message: "exit status 3"))
     }
 }
 
@@ -68,9 +111,9 @@ final class Answers: Sendable {
     }
 
     /// Answers the oldest attempt and forgets it.
-    func answerOne() {
+    func answerOne(_ end: (TaskAttempt) -> AttemptEnd = { .reported(.success($0)) }) {
         guard let (attempt, ended) = open.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) else { return }
-        ended(.reported(.success(attempt)))
+        ended(end(attempt))
     }
 }
 

@@ -1,6 +1,7 @@
 import ElvesContracts
 import ElvesCore
 import Synchronization
+import TestSupport
 import Thrift
 
 /// An agent's side of the wire, which does what the task's function says.
@@ -10,6 +11,8 @@ final class ScriptedAgent: AgentServiceHandler {
         var callers: [String?] = []
         var held: [CheckedContinuation<Void, Never>] = []
         var killed: [Int64] = []
+        var resumed: [AttemptRef] = []
+        var recorded: [AttemptRef] = []
     }
 
     private let state = Mutex(State())
@@ -17,6 +20,8 @@ final class ScriptedAgent: AgentServiceHandler {
     var tasks: [RunTask] { state.withLock { $0.tasks } }
     var callers: [String?] { state.withLock { $0.callers } }
     var killed: [Int64] { state.withLock { $0.killed } }
+    var resumed: [AttemptRef] { state.withLock { $0.resumed } }
+    var recorded: [AttemptRef] { state.withLock { $0.recorded } }
     var heldCount: Int { state.withLock { $0.held.count } }
 
     func run(task: RunTask, context: CallContext) async throws -> TaskResult {
@@ -32,6 +37,15 @@ final class ScriptedAgent: AgentServiceHandler {
         default: break
         }
         return Self.result(task)
+    }
+
+    func resume(attempt: AttemptRef, context: CallContext) async throws -> TaskResult {
+        state.withLock { $0.resumed.append(attempt) }
+        return Self.result(RunTask(taskId: attempt.taskId, attempt: attempt.attempt))
+    }
+
+    func recorded(attempts: [AttemptRef], context: CallContext) async throws {
+        state.withLock { $0.recorded += attempts }
     }
 
     func kill(taskId: Int64, reason: String, context: CallContext) async throws {

@@ -12,9 +12,12 @@
 A function gets the caller's parameter (any JSON value, None without one) and returns any JSON value.
 Raise Failure to say no in your own words; any other exception is a broken worker, with its traceback on
 standard error. Whatever is printed is kept as the task's output and is no part of the result.
+
+app.call.files has the files that came with the call, name to path; app.call.return_file(path) gives one back.
 """
 import json
 import os
+import shutil
 import sys
 import traceback
 
@@ -39,6 +42,21 @@ class Call(object):
         self.function = request.get("function", "")
         self.timeout = request.get("timeout_ms", 0) / 1000.0
         self.state_dir = os.environ.get("ELVES_STATE_DIR", "")
+        self.output_dir = os.environ.get("ELVES_OUTPUT_DIR", "")
+        folder = os.environ.get("ELVES_FILES_DIR", "")
+        self.files = {name: os.path.join(folder, name) for name in os.listdir(folder)} if folder else {}
+
+    def output_path(self, name):
+        """Where to write a file of that name that goes back to the caller."""
+        if name in ("", ".", "..") or "/" in name:
+            raise ValueError("a returned file has a plain name, without /: %r" % name)
+        if not self.output_dir:
+            raise ValueError("no files can be returned here: ELVES_OUTPUT_DIR is not set")
+        return os.path.join(self.output_dir, name)
+
+    def return_file(self, path, name=None):
+        """Gives a copy of a file back to the caller, under its own or another name."""
+        shutil.copy(path, self.output_path(name or os.path.basename(path)))
 
 
 class App(object):

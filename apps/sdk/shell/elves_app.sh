@@ -7,6 +7,7 @@
 # `elves_main` names the functions that may be called and calls the one that is asked for; - in a name is
 # written _ here. Standard output and error are kept as the task's output and are no part of the result.
 # Reading parameters takes python3 or jq; without both, use $ELVES_REQUEST, the JSON as it came.
+# Files that came with the call are found by `elves_file NAME`; `elves_return PATH [NAME]` gives one back.
 
 ELVES_REQUEST=$(cat)
 
@@ -44,6 +45,22 @@ elves_text() { elves_result "{\"text\":$(elves_quote "$1")}"; }
 elves_fail() {
     elves_result "{\"error\":$(elves_quote "$1")}"
     exit 1
+}
+
+# elves_file NAME: the path of a file that came with the call; fails when there is none of that name.
+elves_file() {
+    [ -n "${ELVES_FILES_DIR-}" ] && [ -f "$ELVES_FILES_DIR/$1" ] && printf '%s' "$ELVES_FILES_DIR/$1"
+}
+
+# elves_return PATH [NAME]: gives a copy of a file back to the caller, under its own or another name.
+elves_return() {
+    elves_name=${2-$(basename "$1")}
+    case $elves_name in '' | . | .. | */*)
+        echo "elves_return: a returned file has a plain name, without /: $elves_name" >&2
+        return 1
+        ;;
+    esac
+    cp -- "$1" "${ELVES_OUTPUT_DIR:?no files can be returned here}/$elves_name"
 }
 
 # elves_main NAME...: calls the function that is asked for, if it is among the names.

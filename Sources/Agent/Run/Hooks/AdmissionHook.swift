@@ -1,75 +1,182 @@
+internal import ElvesContracts
 package import ElvesCore
-internal import Runner
+package import Runner
 internal import Synchronization
 
-/// Bounds how many tasks run and how many wait; refuses the rest at once.
+/// Bounds how many tasks run and how many wait, of the agent and of each app, and keeps the machine's locks; refuses
+/// the rest at once.
 ///
-/// Before everything that costs. Runs once a task; `settle` gives the place to who has waited longest.
+/// Before everything that costs. With a lookup it finds the app first, whose manifest says what a task needs. Runs once
+/// a task; `settle` gives what it held to who has waited longest for it.
 package final class AdmissionHook: TaskHook {
     private enum Answer {
-        case admitted, full, stopping, withdrawn, expired
+        case admitted, full, appFull, stopping, withdrawn, expired
     }
 
     private struct Waiter {
         let key: AttemptKey
+        let need: AdmissionQueue.Need
         let place: CheckedContinuation<Answer, Never>
     }
 
     private struct State {
-        var running = 0
+        var queue: AdmissionQueue
         var isStopping = false
-        var waiting: [Waiter] = []
+        var nextTicket: AdmissionQueue.Ticket = 0
+        var waiting: [AdmissionQueue.Ticket: Waiter] = [:]
+        var held: [AttemptKey: AdmissionQueue.Need] = [:]
+        /// Tasks whose app is on its way, and whether their end was asked for.
+        var arriving: [AttemptKey: Bool] = [:]
+
+        mutating func leave(_ tickets: [AdmissionQueue.Ticket], _ answer: Answer) -> [(Waiter, Answer)] {
+            var told: [(Waiter, Answer)] = []
+            for ticket in tickets {
+                // One that leaves may make way for one that leaves next.
+                guard let admitted = queue.leave(ticket) else { continue }
+                if let waiter = waiting.removeValue(forKey: ticket) { told.append((waiter, answer)) }
+                told += self.admitted(admitted)
+            }
+            return told
+        }
+
+        mutating func admitted(_ tickets: [AdmissionQueue.Ticket]) -> [(Waiter, Answer)] {
+            tickets.compactMap { ticket in
+                guard let waiter = waiting.removeValue(forKey: ticket) else { return nil }
+                held[waiter.key] = waiter.need
+                return (waiter, .admitted)
+            }
+        }
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+    private let lookup: LookupHook?
     private let running: Int
     private let waiting: Int
 
-    package init(running: Int, waiting: Int) {
+    package init(running: Int, waiting: Int, lookup: LookupHook? = nil) {
         self.running = running
         self.waiting = waiting
+        self.lookup = lookup
+        state = Mutex(State(queue: AdmissionQueue(running: running, waiting: waiting)))
     }
 
     /// Tasks that hold a place.
-    package var runningCount: Int { state.withLock { $0.running } }
+    package var runningCount: Int { state.withLock { $0.queue.runningCount } }
+
+    /// Tasks that wait for a place.
+    package var waitingCount: Int { state.withLock { $0.queue.waitingCount } }
 
     /// Refuses every task from now on, those that wait among them.
     package func stop() {
-        state.withLock { $0.isStopping = true }
-        dismiss(.stopping) { _ in true }
+        let told = state.withLock { state in
+            state.isStopping = true
+            return state.leave(state.waiting.keys.sorted(by: >), .stopping)
+        }
+        for (waiter, answer) in told { waiter.place.resume(returning: answer) }
     }
 
     /// Ends the waiting of a task.
-    package func withdraw(taskId: Int64) {
-        dismiss(.withdrawn) { $0.taskId == taskId }
+    package func withdraw(taskId: Int64) { dismiss(.withdrawn) { $0.taskId == taskId } }
+
+    /// Counts a task that an earlier agent started: it holds its place, and its lock, until `settle`.
+    package func resume(_ key: AttemptKey, app: String, function: String) {
+        let need = Self.need(app: app, function: function, lookup?.installed(app))
+        state.withLock { state in
+            guard state.held.updateValue(need, forKey: key) == nil else { return }
+            state.queue.take(need)
+        }
     }
+
+    /// Also of those that an earlier agent started.
+    package var settlesAdopted: Bool { true }
 
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {
-        switch await place(for: run.key, startBy: run.startBy) {
-        case .admitted: return
-        case .stopping: throw ElvesError(.agentStopping)
-        case .withdrawn: throw ElvesError(.schedulerTaskCancelled, "stopped by request before it started")
-        case .expired: throw ElvesError(.agentAttemptExpired)
-        case .full: throw ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
-        }
-    }
-
-    package func settle(_ run: inout TaskRun) async {
-        let next = state.withLock { state -> Waiter? in
-            guard !state.waiting.isEmpty else {
-                state.running -= 1
-                return nil
+        try await arrive(&run)
+        while true {
+            let need = Self.need(of: run, run.app)
+            let (answer, hasWaited) = await place(for: run.key, need, startBy: run.startBy)
+            guard answer == .admitted else { throw refusal(answer, need) }
+            guard hasWaited, let lookup else { return }
+            // The app may have been updated meanwhile: the version that runs says what is needed.
+            do throws(ElvesError) { try lookup.find(&run) } catch {
+                giveBack(run.key)
+                throw error
             }
-            return state.waiting.removeFirst()
+            if Self.need(of: run, run.app) == need { return }
+            giveBack(run.key)
         }
-        next?.place.resume(returning: .admitted)
     }
 
-    private func place(for key: AttemptKey, startBy: ContinuousClock.Instant?) async -> Answer {
-        if let answer = state.withLock({ answer(for: key, startBy, in: &$0, place: nil) }) { return answer }
-        guard let startBy else { return await wait(key, startBy) }
-        return await withTaskGroup(of: Answer?.self) { group in
-            group.addTask { await self.wait(key, startBy) }
+    package func settle(_ run: inout TaskRun) async { giveBack(run.key) }
+
+    private func giveBack(_ key: AttemptKey) {
+        let told = state.withLock { state -> [(Waiter, Answer)] in
+            guard let need = state.held.removeValue(forKey: key) else { return [] }
+            return state.admitted(state.queue.release(need))
+        }
+        for (waiter, answer) in told { waiter.place.resume(returning: answer) }
+    }
+
+    private static func need(of run: TaskRun, _ app: ShelvedApp?) -> AdmissionQueue.Need {
+        need(app: run.task.app, function: run.task.func, app)
+    }
+
+    private static func need(app name: String, function: String, _ app: ShelvedApp?) -> AdmissionQueue.Need {
+        guard let manifest = app?.manifest else { return AdmissionQueue.Need(app: name) }
+        let function = manifest.functions.first { $0.name == function }
+        return AdmissionQueue.Need(
+            app: name, appLimit: manifest.maxRunning.flatMap { $0 > 0 ? Int($0) : nil },
+            lock: function?.exclusive ?? manifest.exclusive)
+    }
+
+    /// Finds the app, and waits for it if it is on its way.
+    private func arrive(_ run: inout TaskRun) async throws(ElvesError) {
+        guard let lookup else { return }
+        let key = run.key
+        if lookup.installed(run.task.app) != nil { return try lookup.find(&run) }
+        let refused = state.withLock { state -> Answer? in
+            if state.isStopping { return .stopping }
+            guard state.arriving.count < running + waiting else { return .full }
+            state.arriving[key] = false
+            return nil
+        }
+        if let refused { throw refusal(refused, Self.need(of: run, nil)) }
+        var failure: ElvesError?
+        do throws(ElvesError) { try await lookup.prepare(&run) } catch { failure = error }
+        if state.withLock({ $0.arriving.removeValue(forKey: key) }) == true {
+            throw refusal(.withdrawn, Self.need(of: run, nil))
+        }
+        if let failure { throw failure }
+    }
+
+    private func refusal(_ answer: Answer, _ need: AdmissionQueue.Need) -> ElvesError {
+        switch answer {
+        case .admitted, .expired: ElvesError(.agentAttemptExpired)
+        case .stopping: ElvesError(.agentStopping)
+        case .withdrawn: ElvesError(.schedulerTaskCancelled, "stopped by request before it started")
+        case .full: ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
+        case .appFull:
+            ElvesError(
+                .agentAppFull,
+                [
+                    need.appLimit.map { "\($0) tasks of \(need.app) run here at once" },
+                    need.lock.map { "one task at a time holds the lock \"\($0)\"" },
+                    "\(waiting) tasks may wait, and do",
+                ].compactMap { $0 }.joined(separator: "; "), details: ["app": need.app])
+        }
+    }
+
+    // MARK: Waiting
+
+    private func place(
+        for key: AttemptKey, _ need: AdmissionQueue.Need, startBy: ContinuousClock.Instant?
+    ) async -> (Answer, hasWaited: Bool) {
+        if let early = state.withLock({ answer(for: key, need, startBy, in: &$0, place: nil) }) {
+            return (early, false)
+        }
+        guard let startBy else { return (await wait(key, need, startBy), true) }
+        let late = await withTaskGroup(of: Answer?.self) { group in
+            group.addTask { await self.wait(key, need, startBy) }
             group.addTask {
                 guard (try? await Task.sleep(until: startBy, clock: .continuous)) != nil else { return nil }
                 self.dismiss(.expired) { $0 == key }
@@ -82,11 +189,14 @@ package final class AdmissionHook: TaskHook {
             }
             return .expired
         }
+        return (late, true)
     }
 
-    private func wait(_ key: AttemptKey, _ startBy: ContinuousClock.Instant?) async -> Answer {
+    private func wait(
+        _ key: AttemptKey, _ need: AdmissionQueue.Need, _ startBy: ContinuousClock.Instant?
+    ) async -> Answer {
         await withCheckedContinuation { place in
-            if let answer = state.withLock({ answer(for: key, startBy, in: &$0, place: place) }) {
+            if let answer = state.withLock({ answer(for: key, need, startBy, in: &$0, place: place) }) {
                 place.resume(returning: answer)
             }
         }
@@ -94,27 +204,31 @@ package final class AdmissionHook: TaskHook {
 
     /// The answer that can be given at once; without one the task waits, if it brought a place to wait at.
     private func answer(
-        for key: AttemptKey, _ startBy: ContinuousClock.Instant?, in state: inout State,
+        for key: AttemptKey, _ need: AdmissionQueue.Need, _ startBy: ContinuousClock.Instant?, in state: inout State,
         place: CheckedContinuation<Answer, Never>?
     ) -> Answer? {
         if state.isStopping { return .stopping }
         // Whoever comes to wait after the time was called would not hear of it.
         if let startBy, startBy <= .now { return .expired }
-        if state.running < running {
-            state.running += 1
+        state.nextTicket += 1
+        let ticket = state.nextTicket
+        switch state.queue.ask(need, ticket: ticket, mayWait: place != nil) {
+        case .admitted:
+            state.held[key] = need
             return .admitted
+        case .full: return .full
+        case .appFull: return .appFull
+        case .waits:
+            if let place { state.waiting[ticket] = Waiter(key: key, need: need, place: place) }
+            return nil
         }
-        if state.waiting.count >= waiting { return .full }
-        if let place { state.waiting.append(Waiter(key: key, place: place)) }
-        return nil
     }
 
     private func dismiss(_ answer: Answer, where isMeant: (AttemptKey) -> Bool) {
-        let leaving = state.withLock { state in
-            let leaving = state.waiting.filter { isMeant($0.key) }
-            state.waiting.removeAll { isMeant($0.key) }
-            return leaving
+        let told = state.withLock { state in
+            for key in state.arriving.keys where isMeant(key) { state.arriving[key] = true }
+            return state.leave(state.waiting.filter { isMeant($0.value.key) }.keys.sorted(by: >), answer)
         }
-        for waiter in leaving { waiter.place.resume(returning: answer) }
+        for (waiter, answer) in told { waiter.place.resume(returning: answer) }
     }
 }

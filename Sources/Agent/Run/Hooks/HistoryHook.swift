@@ -25,6 +25,8 @@ package final class HistoryHook: TaskHook {
     /// Remembers an error that is no task's.
     package func note(_ error: ElvesError) { note(code: error.code.code, message: error.message) }
 
+    package var settlesAdopted: Bool { true }
+
     package func settle(_ run: inout TaskRun) async {
         let result = run.result
         let task = LocalTask(

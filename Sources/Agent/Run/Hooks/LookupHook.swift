@@ -18,9 +18,21 @@ package struct LookupHook: TaskHook {
         self.bring = bring
     }
 
+    /// The live version of an app, if it is here.
+    func installed(_ app: String) -> ShelvedApp? { shelf[app: app] }
+
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {
+        try Self.take(try await arrived(run.task.app, startBy: run.startBy), into: &run)
+    }
+
+    /// The same without waiting.
+    func find(_ run: inout TaskRun) throws(ElvesError) {
+        guard let app = shelf[app: run.task.app] else { throw Self.missing(run.task.app) }
+        try Self.take(app, into: &run)
+    }
+
+    private static func take(_ app: ShelvedApp, into run: inout TaskRun) throws(ElvesError) {
         let task = run.task
-        let app = try await find(task.app, startBy: run.startBy)
         let functions = app.manifest.functions
         guard functions.isEmpty || functions.contains(where: { $0.name == task.func }) else {
             let names = functions.map(\.name).joined(separator: ", ")
@@ -34,7 +46,7 @@ package struct LookupHook: TaskHook {
         run.result.version = app.manifest.version
     }
 
-    private func find(_ app: String, startBy: ContinuousClock.Instant?) async throws(ElvesError) -> ShelvedApp {
+    private func arrived(_ app: String, startBy: ContinuousClock.Instant?) async throws(ElvesError) -> ShelvedApp {
         if let found = shelf[app: app] { return found }
         let deadline = min(ContinuousClock.now + Self.patience, startBy ?? .now + Self.patience)
         // Twice: heartbeat hears of a binding a moment after who made it, perhaps only between the two.
@@ -46,7 +58,11 @@ package struct LookupHook: TaskHook {
                     .agentAppInstalling, "app [\(app)] not install ! It may be on its way", details: ["app": app])
             }
         }
+        throw Self.missing(app)
+    }
+
+    private static func missing(_ app: String) -> ElvesError {
         // ELVES 2.0's own words; its users look for them.
-        throw ElvesError(.agentAppNotInstalled, "app [\(app)] not install !", details: ["app": app])
+        ElvesError(.agentAppNotInstalled, "app [\(app)] not install !", details: ["app": app])
     }
 }

@@ -23,6 +23,14 @@ package struct OrderHook: TaskHook {
         /// `HOME` and `TZ` of workers.
         package var home = "/"
         package var timeZone = ":/etc/localtime"
+        /// `LANG` of workers.
+        package var locale = "C.UTF-8"
+        /// File mode bits that workers' files are made without.
+        package var umask: UInt32 = 0o022
+        /// Bytes of a worker's outputs that are copied for the center; 0: no copies.
+        package var outputBytes: Int64 = 0
+        /// Bytes of copies in the agent's folder; when there are more none is made.
+        package var outputTotal: Int64 = 256 << 20
 
         package init() {}
     }
@@ -30,11 +38,17 @@ package struct OrderHook: TaskHook {
     private let folder: AgentFolder
     private let interpreters: Interpreters
     private let settings: Settings
+    private let portrait: WorkerPortrait
+    private let room: CopyRoom
+    /// How long a worker runs before its output is copied, however short it is.
+    private static let copyAfter = Duration.milliseconds(200)
 
     package init(folder: AgentFolder, interpreters: Interpreters, settings: Settings) {
         self.folder = folder
         self.interpreters = interpreters
         self.settings = settings
+        portrait = WorkerPortrait(locale: settings.locale)
+        room = CopyRoom(folder: folder.outputs, limit: settings.outputTotal)
     }
 
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {
@@ -48,11 +62,14 @@ package struct OrderHook: TaskHook {
         run.order.workingFolder = command.workingFolder
         run.order.timeout = timeout
         run.order.grace = settings.grace
+        run.order.umask = settings.umask
+        run.order.copy = copy(of: run)
         run.order.environment = [
             "ELVES_TASK_ID": Hex.encode(UInt64(bitPattern: task.taskId)), "ELVES_APP": task.app,
-            "ELVES_FUNCTION": task.func, "ELVES_STATE_DIR": state, "PATH": interpreters.path, "LANG": "C.UTF-8",
+            "ELVES_FUNCTION": task.func, "ELVES_STATE_DIR": state, "PATH": interpreters.path, "LANG": settings.locale,
             "HOME": settings.home, "TZ": settings.timeZone,
         ]
+        run.result.worker = portrait.text(of: run, words: command.fixedCount)
         guard app.manifest.workerProtocol == .json else {
             run.order.outputLimit = settings.taggedOutputLimit
             return
@@ -60,6 +77,12 @@ package struct OrderHook: TaskHook {
         run.order.outputLimit = settings.outputLimit
         run.order.resultLimit = settings.resultLimit
         run.order.input = try Self.request(task, timeout: timeout)
+    }
+
+    private func copy(of run: TaskRun) -> OutputCopyOrder? {
+        guard settings.outputBytes > 0, room.hasRoom else { return nil }
+        return OutputCopyOrder(
+            path: folder.outputs + "/" + run.key.marker + ".out", limit: settings.outputBytes, after: Self.copyAfter)
     }
 
     private func timeout(of task: RunTask, in app: ShelvedApp) -> Duration? {

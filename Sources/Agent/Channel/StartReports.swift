@@ -1,0 +1,48 @@
+internal import ElvesContracts
+internal import Runner
+internal import ServiceLifecycle
+package import Thrift
+
+/// Tells the scheduler which workers run, once they have run for a moment: most have ended by then.
+package final class StartReports: Service {
+    /// How long a worker has run before it is worth a word; also the least time from word to word.
+    private static let moment = Duration.milliseconds(100)
+    private static let pageCount = 1000
+
+    private let running: RunningAttempts
+    private let scheduler: TaskReportServiceClient
+    private let rest: Rest
+    private let isConnected: @Sendable () -> Bool
+
+    /// `isConnected`: whether there is someone to tell; what happens meanwhile is said to the next connection.
+    package init(
+        _ running: RunningAttempts, scheduler: any ThriftCaller, rest: @escaping Rest = Resting.byClock,
+        isConnected: @escaping @Sendable () -> Bool
+    ) {
+        self.rest = rest
+        self.running = running
+        self.scheduler = TaskReportServiceClient(scheduler)
+        self.isConnected = isConnected
+    }
+
+    /// There is a new connection to the scheduler: it may not know what runs.
+    package func connected() { running.sayAgain() }
+
+    package func run() async throws {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                let (due, isMore) = self.running.takeUnsaid(since: .now - Self.moment)
+                if !due.isEmpty { await self.tell(due) }
+                if !isMore { await self.running.bell.wait() }
+                await self.rest(Self.moment)
+            }
+        }
+    }
+
+    private func tell(_ keys: [AttemptKey]) async {
+        guard isConnected() else { return }
+        for start in stride(from: 0, to: keys.count, by: Self.pageCount) {
+            try? await scheduler.started(attempts: keys[start...].prefix(Self.pageCount).map(\.ref))
+        }
+    }
+}

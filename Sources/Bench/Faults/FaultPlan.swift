@@ -1,0 +1,178 @@
+/// What is done to a center and its agents, and when: all of it follows from a seed.
+package struct FaultPlan: Sendable {
+    /// Who is hit.
+    package enum Victim: Hashable, Sendable, CustomStringConvertible {
+        case component(String)
+        case agent(Int)
+        case runner(Int)
+
+        package var description: String {
+            switch self {
+            case .component(let name): name
+            case .agent(let number): "agent \(number)"
+            case .runner(let number): "runner \(number)"
+            }
+        }
+    }
+
+    /// A way between two programs on which only bytes are seen.
+    package enum Way: Hashable, Sendable, CustomStringConvertible {
+        /// An agent's to heartbeat.
+        case heartbeat(agent: Int)
+        /// openapi's to the scheduler.
+        case openapi
+
+        package var description: String {
+            switch self {
+            case .heartbeat(let agent): "agent \(agent)–heartbeat"
+            case .openapi: "openapi–scheduler"
+            }
+        }
+
+        fileprivate var kind: String {
+            switch self {
+            case .heartbeat: "agent–heartbeat"
+            case .openapi: "openapi–scheduler"
+            }
+        }
+    }
+
+    /// What happens.
+    package enum Fault: Hashable, Sendable, CustomStringConvertible {
+        /// `kill -9`; whoever watches over it starts it again.
+        case kill(Victim)
+        /// SIGSTOP, and SIGCONT after so many milliseconds.
+        case pause(Victim, ms: Int)
+        /// An agent's connection to the scheduler ends, whatever is under way.
+        case cut(agent: Int)
+        /// The connections of another way end.
+        case part(Way)
+        /// One end of them ends, and the other's peer hears nothing of it for a while.
+        case halve(Way, ms: Int)
+        /// Nothing passes for a while though the connection stands.
+        case mute(agent: Int, ms: Int)
+        /// Messages are repeated, and overtake each other, for a while.
+        case scramble(agent: Int, ms: Int)
+        /// A disk is full for a while: the scheduler's, or an agent's.
+        case fill(Victim, ms: Int)
+        /// The wall clock of everyone jumps; from now on it is so many seconds ahead of the machine's.
+        case clock(ahead: Int)
+
+        package var description: String {
+            switch self {
+            case .kill(let victim): "kill -9 \(victim)"
+            case .pause(let victim, let ms): "pause \(victim) \(ms) ms"
+            case .cut(let agent): "cut agent \(agent)"
+            case .part(let way): "cut \(way)"
+            case .halve(let way, let ms): "half-open \(way) \(ms) ms"
+            case .mute(let agent, let ms): "mute agent \(agent) \(ms) ms"
+            case .scramble(let agent, let ms): "scramble agent \(agent) \(ms) ms"
+            case .fill(let victim, let ms): "fill the disk of \(victim) \(ms) ms"
+            case .clock(let seconds): "clock \(seconds < 0 ? "" : "+")\(seconds) s"
+            }
+        }
+
+        /// The word that a report counts it under.
+        package var kind: String {
+            switch self {
+            case .kill(.component(let name)): "kill -9 \(name)"
+            case .kill(.agent): "kill -9 agent"
+            case .kill(.runner): "kill -9 runner"
+            case .pause: "pause"
+            case .cut: "cut"
+            case .part(let way): "cut \(way.kind)"
+            case .halve(let way, _): "half-open \(way.kind)"
+            case .mute: "mute"
+            case .scramble: "scramble"
+            case .fill: "full disk"
+            case .clock: "clock step"
+            }
+        }
+    }
+
+    package struct Step: Hashable, Sendable {
+        /// Milliseconds since the step before.
+        package var afterMs: Int
+        package var fault: Fault
+    }
+
+    /// Which kinds a run has: full disks need a file system of their own, clock steps a library.
+    package struct Means: Sendable {
+        package var disks: Bool
+        package var clock: Bool
+
+        package init(disks: Bool, clock: Bool) {
+            self.disks = disks
+            self.clock = clock
+        }
+    }
+
+    package static let components = ["scheduler", "heartbeat", "supervisor", "openapi"]
+
+    private var random: SeededRandom
+    private let agents: Int
+    private let means: Means
+
+    package init(seed: UInt64, agents: Int, means: Means) {
+        random = SeededRandom(seed: seed)
+        self.agents = agents
+        self.means = means
+    }
+
+    /// The next thing that happens.
+    package mutating func next() -> Step {
+        Step(afterMs: Int.random(in: 200...2_500, using: &random), fault: fault())
+    }
+
+    private mutating func fault() -> Fault {
+        let agent = Int.random(in: 0..<agents, using: &random)
+        switch Int.random(in: 0..<100, using: &random) {
+        // Half of the kills of a component are the scheduler's: it has the most to lose.
+        case 0..<12: return .kill(.component("scheduler"))
+        case 12..<22: return .kill(.component(component()))
+        case 22..<38: return .kill(.agent(agent))
+        case 38..<46: return .kill(.runner(agent))
+        case 46..<54: return .pause(.component(component()), ms: duration())
+        case 54..<62: return .pause(Bool.random(using: &random) ? .agent(agent) : .runner(agent), ms: duration())
+        case 62..<69: return .cut(agent: agent)
+        case 69..<73: return .part(way(agent))
+        case 73..<77: return .halve(way(agent), ms: duration())
+        case 77..<82: return .mute(agent: agent, ms: duration() * 2)
+        case 82..<90: return .scramble(agent: agent, ms: duration())
+        case 90..<96 where means.disks:
+            let ms = Int.random(in: 300...2_000, using: &random)
+            return .fill(Bool.random(using: &random) ? .component("scheduler") : .agent(agent), ms: ms)
+        case 96..<100 where means.clock:
+            // Never so far that a certificate is not valid any more. Backward too, from one step to the next, but never
+            // behind the machine's: libfaketime 0.9.10 takes the offset from absolute timers of monotonic clocks as
+            // well, so behind it every sleep would last as long as the offset.
+            return .clock(ahead: Int.random(in: 0...7_200, using: &random))
+        default: return .cut(agent: agent)
+        }
+    }
+
+    private mutating func component() -> String {
+        Self.components[Int.random(in: 0..<Self.components.count, using: &random)]
+    }
+
+    private mutating func way(_ agent: Int) -> Way {
+        Bool.random(using: &random) ? .heartbeat(agent: agent) : .openapi
+    }
+
+    private mutating func duration() -> Int { Int.random(in: 100...4_000, using: &random) }
+}
+
+/// SplitMix64: the same numbers for the same seed, everywhere.
+package struct SeededRandom: RandomNumberGenerator, Sendable {
+    private var state: UInt64
+
+    package init(seed: UInt64) { state = seed }
+
+    package mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
