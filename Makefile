@@ -38,7 +38,7 @@ python: deps
 test: deps python lint
 	$(SWIFT) build --build-tests
 	$(MAKE) check
-	$(SWIFT) test --no-parallel
+	SWIFT="$(SWIFT)" .ci/test
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)

@@ -38,7 +38,10 @@ import ThriftNIO
         deinit {
             kill(pid, SIGTERM)
             let pid = pid
-            for _ in 0..<1000 where elves_reap(pid) == 0 { usleep(10_000) }
+            for _ in 0..<1000 {
+                if elves_reap(pid) != 0 { break }
+                usleep(10_000)
+            }
             // What a killed one leaves empty for the next: there is none.
             guard let groups = folder.text("run/cgroup")?.split(separator: "\n").first else { return }
             for name in Disk.names(in: String(groups)) where name.hasPrefix("w") { rmdir("\(groups)/\(name)") }

@@ -103,20 +103,35 @@ struct JSONWriter {
         for _ in 0..<(2 * level) { bytes.append(0x20) }
     }
 
+    /// Text between quotes. What needs no escape, which is nearly all there is, is copied in one piece.
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0x0A: bytes += "\\n".utf8
-            case 0x0D: bytes += "\\r".utf8
-            case 0x09: bytes += "\\t".utf8
-            case 0x08: bytes += "\\b".utf8
-            case 0x0C: bytes += "\\f".utf8
-            case 0..<0x20: bytes += ("\\u00" + Hex.encode([byte])).utf8
-            default: bytes.append(byte)
+        var text = text
+        text.withUTF8 { utf8 in
+            var rest = utf8[...]
+            while let place = rest.firstIndex(where: Self.needsEscape) {
+                bytes += rest[..<place]
+                escape(rest[place])
+                rest = rest[(place + 1)...]
             }
+            bytes += rest
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case 0x0A: bytes += "\\n".utf8
+        case 0x0D: bytes += "\\r".utf8
+        case 0x09: bytes += "\\t".utf8
+        case 0x08: bytes += "\\b".utf8
+        case 0x0C: bytes += "\\f".utf8
+        case 0..<0x20: bytes += ("\\u00" + Hex.encode([byte])).utf8
+        default: bytes += [UInt8(ascii: "\\"), byte]
+        }
     }
 }

@@ -232,6 +232,17 @@ import Thrift
         #expect(!Disk.exists(forgotten.path) && center[forgotten.key].chunks == 0)
     }
 
+    @Test func whatWasUnderWayWhenTheAgentStoppedIsSentByTheNext() async throws {
+        var copy = try PlayedCopy(folder)
+        try copy.write(.stdout, "one line\n")
+        var desk = OutputDesk(CopyFolder(folder.agent))
+        desk.ended(copy.key, wrote: copy.counts, at: .now)
+        let sending = try #require(desk.sendings(at: .now).first)
+        let outcome = await OutputDesk.Outcome(of: sending.chunk, to: TaskReportServiceClient(StoppingCaller()))
+        desk.landed(sending, outcome, at: .now)
+        #expect(desk.count == 1 && Disk.exists(copy.path))
+    }
+
     @Test func aCenterThatLostItsTailGetsItAgain() async throws {
         let feeder = OutputFeeder(folder, center: center.caller)
         var copy = try PlayedCopy(folder)

@@ -191,6 +191,15 @@ final class ShakyCaller: ThriftCaller {
     }
 }
 
+/// A connection whose calls end with the tasks that make them, as when an agent stops.
+struct StoppingCaller: ThriftCaller {
+    func call(
+        _ method: MethodDescriptor, options: CallOptions, arguments: (inout ThriftWriter) -> Void
+    ) async throws -> ThriftReply? {
+        throw CancellationError()
+    }
+}
+
 /// What a runner would write of a worker's outputs.
 struct PlayedCopy {
     let key: AttemptKey

@@ -12,8 +12,8 @@ struct OutputDesk {
         case answered(OutputCredit)
         /// It may have arrived, or not; another try may help.
         case unknown
-        /// The center will not have it.
-        case refused
+        /// The center will not have it, and why.
+        case refused(String)
     }
 
     /// Limits of an agent.

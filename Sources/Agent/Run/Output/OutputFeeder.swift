@@ -14,7 +14,7 @@ package final class OutputFeeder: Service {
     /// A worker that has run for so long is followed.
     static let patience = Duration.milliseconds(200)
     /// A chunk that is not answered by then is sent again.
-    private static let answerPatience = Duration.seconds(30)
+    fileprivate static let answerPatience = Duration.seconds(30)
 
     private enum News: Sendable {
         case follow(AttemptKey)
@@ -169,16 +169,24 @@ package final class OutputFeeder: Service {
     }
 
     private func send(_ sending: OutputTrail.Sending) async {
-        let outcome: OutputDesk.Outcome
-        do {
-            outcome = .answered(
-                try await center.output(chunk: sending.chunk, options: CallOptions(timeout: Self.answerPatience)))
-        } catch {
-            outcome = CenterTrouble.isPassing(error) ? .unknown : .refused
-            logger.debug("output not sent", metadata: ["attempt": "\(sending.key.marker)", "error": "\(error)"])
+        let outcome = await OutputDesk.Outcome(of: sending.chunk, to: center)
+        if case .answered = outcome {} else {
+            logger.debug("output not sent", metadata: ["attempt": "\(sending.key.marker)", "outcome": "\(outcome)"])
         }
         state.withLock { $0.news.append(.landed(sending, outcome)) }
         ring.yield()
+    }
+}
+
+extension OutputDesk.Outcome {
+    /// Sends a chunk.
+    init(of chunk: OutputChunk, to center: TaskReportServiceClient) async {
+        do {
+            let options = CallOptions(timeout: OutputFeeder.answerPatience)
+            self = .answered(try await center.output(chunk: chunk, options: options))
+        } catch {
+            self = CenterTrouble.isPassing(error) ? .unknown : .refused(CenterTrouble.text(error))
+        }
     }
 }
 
@@ -193,6 +201,8 @@ enum CenterTrouble {
             case .notConnected, .connectionLost, .deadlineExceeded, .overloaded, .cancelled: true
             default: false
             }
+        // This process stops: the center has said nothing.
+        case is CancellationError: true
         default: false
         }
     }
