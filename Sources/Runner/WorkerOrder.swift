@@ -1,3 +1,5 @@
+internal import ElvesCore
+
 /// One attempt at a task: what a worker is started for, once.
 package struct AttemptKey: Hashable, Sendable {
     package var taskId: Int64
@@ -10,8 +12,7 @@ package struct AttemptKey: Hashable, Sendable {
 
     /// The worker's `ELVES_TASK`: its descendants inherit it and are found by it.
     package var marker: String {
-        let digits = String(UInt64(bitPattern: taskId), radix: 16)
-        return String(repeating: "0", count: 16 - digits.utf8.count) + digits + ".\(attempt)"
+        "\(Hex.encode(UInt64(bitPattern: taskId))).\(attempt)"
     }
 }
 

@@ -6,7 +6,7 @@ package import Thrift
 /// Tells the scheduler which workers run, once they have run for a moment: most have ended by then.
 package final class StartReports: Service {
     /// How long a worker has run before it is worth a word; also the least time from word to word.
-    private static let moment = Duration.milliseconds(100)
+    private static let moment = Duration.milliseconds(250)
     private static let pageCount = 1000
 
     private let running: RunningAttempts

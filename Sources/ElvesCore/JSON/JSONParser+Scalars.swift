@@ -7,33 +7,51 @@ extension JSONParser {
         var start = place
         var text: [UInt8] = []
         // That ASCII is UTF-8 is known without making a text of it.
+        var isASCII = true
         var isMade = isKept
+        skipPlain(isASCII: &isASCII)
+        isMade = isMade || !isASCII
         while let byte = peek {
             switch byte {
             case UInt8(ascii: "\""):
-                guard isMade else {
-                    place += 1
-                    return ""
-                }
-                let whole = text.isEmpty ? bytes[start..<place] : (text + bytes[start..<place])[...]
-                guard let string = String(validating: whole, as: UTF8.self) else {
+                place += 1
+                guard isMade else { return "" }
+                if text.isEmpty, isASCII { return ascii(start..<place - 1) }
+                guard let string = String(validating: text + bytes[start..<place - 1], as: UTF8.self) else {
                     throw error("the string that starts here is not UTF-8", at: open)
                 }
-                place += 1
                 return string
             case UInt8(ascii: "\\"):
                 if isMade { text += bytes[start..<place] }
                 try escape(into: &text)
                 if !isMade { text.removeAll(keepingCapacity: true) }
                 start = place
-            case 0..<0x20:
-                throw error("\(found()) inside a string; write it as an escape such as \\n or \\u0000")
-            default:
-                isMade = isMade || byte >= 0x80
-                place += 1
+                skipPlain(isASCII: &isASCII)
+                isMade = isMade || !isASCII
+            default: throw error("\(found()) inside a string; write it as an escape such as \\n or \\u0000")
             }
         }
         throw error("the string that starts here has no closing quote", at: open)
+    }
+
+    /// Steps over what needs no look: all but quotes, escapes and control characters.
+    private mutating func skipPlain(isASCII: inout Bool) {
+        let (end, all) = bytes.withUnsafeBufferPointer { bytes in
+            var (end, all) = (place, UInt8(0))
+            while end < bytes.count {
+                let byte = bytes[end]
+                if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+                all |= byte
+                end += 1
+            }
+            return (end, all)
+        }
+        place = end
+        if all >= 0x80 { isASCII = false }
+    }
+
+    private func ascii(_ range: Range<Int>) -> String {
+        bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }
     }
 
     private mutating func escape(into text: inout [UInt8]) throws(JSONError) {

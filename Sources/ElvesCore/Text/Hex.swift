@@ -1,19 +1,21 @@
 /// Hexadecimal text of bytes and numbers.
 package enum Hex {
-    private static let digits: [UInt8] = Array("0123456789abcdef".utf8)
-
     /// Two lower-case digits for each byte.
+    @inlinable
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count * 2)
-        for byte in bytes {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 15)])
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            var place = 0
+            for byte in bytes {
+                text[place] = digit(byte >> 4)
+                text[place + 1] = digit(byte & 15)
+                place += 2
+            }
+            return place
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes that `text` names, in either case; nil for an odd length or a character that is no digit.
+    @inlinable
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count / 2)
@@ -34,13 +36,20 @@ package enum Hex {
     package static func encode(_ number: UInt64) -> String {
         String(unsafeUninitializedCapacity: 16) { buffer in
             for place in 0..<16 {
-                buffer[place] = digits[Int(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15]
+                buffer[place] = digit(UInt8(truncatingIfNeeded: number >> UInt64(60 - 4 * place)) & 15)
             }
             return 16
         }
     }
 
+    /// The lower-case digit of 0 to 15.
+    @inlinable
+    package static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
     /// 0 to 15 for an ASCII hexadecimal digit in either case, nil for any other byte.
+    @inlinable
     package static func value(ofDigit unit: UInt8) -> UInt8? {
         switch unit {
         case 0x30...0x39: unit - 0x30

@@ -17,17 +17,12 @@ enum EventRow {
         var place = 0
         while place < ends.count {
             let count = ends.count - place >= together ? together : 1
-            var values: [any DatabaseValueConvertible] = []
-            values.reserveCapacity(count * 4)
+            var values = StatementArguments()
             for end in place..<place + count {
                 let record = ends[end].record
-                values.append(first + Int64(end))
-                values.append(record.endedAt)
-                values.append(record.id.rawValue)
-                values.append(record.state.rawValue)
+                values += [first + Int64(end), record.endedAt, record.id.rawValue, record.state.rawValue]
             }
-            try db.cachedStatement(sql: count == 1 ? insertEnd : insertEnds)
-                .execute(arguments: StatementArguments(values))
+            try db.cachedStatement(sql: count == 1 ? insertEnd : insertEnds).execute(arguments: values)
             place += count
         }
     }

@@ -32,7 +32,10 @@ extension LiveTask {
 
     /// An attempt that goes out.
     struct Sending {
-        let record: Execution
+        let attempt: Int32
+        let call: FunctionCall
+        let caller: String
+        let trace: String
         /// Whether it may have been sent before.
         let again: Bool
         /// Milliseconds that its end may take.
@@ -60,7 +63,10 @@ extension LiveTask {
             state.again = true
             state.expect(.answer, by: now + patienceMs * 1_000)
             publishDue(state)
-            return Sending(record: state.record, again: again, patienceMs: patienceMs)
+            let record = state.record
+            return Sending(
+                attempt: record.attempt, call: record.call, caller: record.caller, trace: record.trace, again: again,
+                patienceMs: patienceMs)
         }
         if sending != nil { changed() }
         return sending

@@ -77,10 +77,9 @@ extension SchedulerService {
         guard let sending = task.dispatch(over: channel, wallMs: time.wallMs(), now: now, patience: backstopMs) else {
             return freePlaces(of: task)
         }
-        let record = sending.record
         // The sweep gives the task up first; the channel's own deadline is for when it cannot.
         let attempt = TaskAttempt(
-            task: task.id, number: record.attempt, call: record.call, caller: record.caller, trace: record.trace,
+            task: task.id, number: sending.attempt, call: sending.call, caller: sending.caller, trace: sending.trace,
             isDurable: task.isDurable, again: sending.again, startByMs: task.startByMs(now),
             patienceMs: sending.patienceMs + 10_000, recorded: channel.takeRecorded())
         channel.link.run(attempt) { end in self.settle(task, attempt.name, channel, sent: attempt, end) }

@@ -221,7 +221,7 @@ package final class SchedulerService: Sendable {
     /// Tells agents what is recorded that no call has told them.
     private func tellUntilCancelled() async {
         while (try? await time.sleep(limits.tellInterval)) != nil {
-            for channel in agents.links { channel.flushRecorded() }
+            for channel in agents.links { channel.flushOldRecorded() }
         }
     }
 

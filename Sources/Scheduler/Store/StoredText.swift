@@ -31,9 +31,18 @@ enum StoredText {
 
     /// Each hop as `[place, event, microseconds, rule]`.
     static func of(_ hops: [TaskHop]) -> String {
-        JSONValue.array(
-            hops.map { .array([.string($0.place), .string($0.event), .int($0.atMicros), .string($0.rule)]) }
-        ).text()
+        var text = "["
+        text.reserveCapacity(48 * hops.count)
+        for hop in hops {
+            text += text.utf8.count > 1 ? ",[" : "["
+            text += "\(quoted(hop.place)),\(quoted(hop.event)),\(hop.atMicros),\(quoted(hop.rule))]"
+        }
+        return text + "]"
+    }
+
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        return isPlain ? "\"" + text + "\"" : JSONValue.string(text).text()
     }
 
     static func hops(_ text: String) -> [TaskHop] {

@@ -170,7 +170,9 @@ package final class OutputFeeder: Service {
 
     private func send(_ sending: OutputTrail.Sending) async {
         let outcome = await OutputDesk.Outcome(of: sending.chunk, to: center)
-        if case .answered = outcome {} else {
+        switch outcome {
+        case .answered: break
+        case .unknown, .refused:
             logger.debug("output not sent", metadata: ["attempt": "\(sending.key.marker)", "outcome": "\(outcome)"])
         }
         state.withLock { $0.news.append(.landed(sending, outcome)) }
