@@ -221,6 +221,22 @@ import Testing
         }
     }
 
+    @Test func whoIsCalledAllTheTimeIsToldByItsCalls() throws {
+        let agent = FakeTaskLink(7)
+        let channel = AgentChannel(agent)
+        channel.flushOldRecorded()
+        channel.note(recorded: AttemptName(task: .test(1), number: 1))
+        channel.flushOldRecorded()
+        #expect(agent.recorded.isEmpty)
+        #expect(channel.takeRecorded().count == 1)
+        channel.note(recorded: AttemptName(task: .test(2), number: 1))
+        channel.flushOldRecorded()
+        #expect(agent.recorded.isEmpty)
+        // No call has come since.
+        channel.flushOldRecorded()
+        #expect(agent.recorded.map(\.task) == [.test(2)])
+    }
+
     @Test func thingsToTellAreBoundedPerCall() {
         let channel = AgentChannel(FakeTaskLink(7))
         for number in 1...500 { channel.note(recorded: AttemptName(task: .test(Int64(number)), number: 1)) }

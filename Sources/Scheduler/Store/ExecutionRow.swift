@@ -16,7 +16,7 @@ enum ExecutionRow {
         "flag", "message", "result", "cost_ms", "exit_code", "signal", "stdout_head", "stdout_tail",
         "stdout_dropped", "stderr_head", "stderr_tail", "stderr_dropped", "code", "version", "hops", "owner", "durable",
         "retry_of", "retry_rule", "started_at", "start_by", "next_attempt_at", "boot", "files", "worker", "returned",
-        "stdout_bytes", "stderr_bytes", "survivors", "is_cut",
+        "stdout_bytes", "stderr_bytes", "survivors", "is_cut", "worker_text",
     ]
 
     private static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
@@ -40,13 +40,16 @@ enum ExecutionRow {
     }
 
     /// Writes records over older ones of the same id. Answers with the ends among them that were taken.
-    static func write(_ records: [Execution], to db: Database) throws -> [RecordedEnd] {
+    static func write(
+        _ records: [Execution], texts: inout WorkerTexts.Session, to db: Database
+    ) throws -> [RecordedEnd] {
         guard !records.isEmpty else { return [] }
         let statement = try db.cachedStatement(sql: upsert)
         var ends: [RecordedEnd] = []
         for record in records {
             let isCut = record.hasLongText
-            let arguments = arguments(isCut ? record.cut : record, isCut: isCut)
+            let workerText = try texts.id(of: record.outcome.worker, at: record.endedAt, in: db)
+            let arguments = arguments(isCut ? record.cut : record, isCut: isCut, workerText: workerText)
             try statement.execute(arguments: arguments)
             if db.changesCount > 0 {
                 if isCut { try ExecutionText.write(record, to: db) }
@@ -80,11 +83,12 @@ enum ExecutionRow {
     private static func whole(_ row: Row, _ db: Database) throws -> Execution {
         var record = try decode(row)
         if row[48] as Bool { try ExecutionText.read(into: &record, from: db) }
+        if let id = row[49] as Int64? { record.outcome.worker = try WorkerTexts.text(id, in: db) }
         return record
     }
 
     /// As one literal: a list of values that is made first is taken over three times as slowly.
-    private static func arguments(_ record: Execution, isCut: Bool) -> StatementArguments {
+    private static func arguments(_ record: Execution, isCut: Bool, workerText: Int64?) -> StatementArguments {
         let outcome = record.outcome
         return [
             record.id.rawValue, record.batchID?.rawValue ?? 0, record.batchPlace, record.call.app,
@@ -96,8 +100,8 @@ enum ExecutionRow {
             outcome.stderr.head, outcome.stderr.tail, outcome.stderr.dropped, outcome.code, outcome.version,
             StoredText.of(record.hops), record.owner, record.isDurable, record.retryOf?.rawValue ?? 0,
             record.retryRule.map(StoredText.of), record.startedAt, record.startBy, record.nextAttemptAt, record.boot,
-            StoredText.of(record.call.files), outcome.worker, StoredText.of(outcome.returned), outcome.stdoutBytes,
-            outcome.stderrBytes, outcome.survivors, isCut,
+            StoredText.of(record.call.files), workerText == nil ? outcome.worker : nil, StoredText.of(outcome.returned),
+            outcome.stdoutBytes, outcome.stderrBytes, outcome.survivors, isCut, workerText,
         ]
     }
 

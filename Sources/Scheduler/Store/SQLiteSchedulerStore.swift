@@ -18,10 +18,17 @@ package final class SQLiteSchedulerStore: SchedulerStore {
 
     let file: SQLiteStore
     let state: Mutex<State>
+    private let texts: WorkerTexts
     package let feed: RecordFeed
 
     /// Opens or creates the file.
-    package init(path: String, options: SQLiteStore.Options = SQLiteStore.Options()) throws {
+    package convenience init(path: String, options: SQLiteStore.Options = SQLiteStore.Options()) throws {
+        try self.init(path: path, options: options, texts: WorkerTexts.Limits())
+    }
+
+    /// The same, with other bounds of texts that records share.
+    init(path: String, options: SQLiteStore.Options = SQLiteStore.Options(), texts: WorkerTexts.Limits) throws {
+        self.texts = WorkerTexts(texts)
         file = try SQLiteStore.open(path, options: options, migrations: SchedulerSchema.migrations)
         let loaded = try file.readNow { db in
             let lost = try Mark.lost.value(in: db) ?? 0
@@ -41,7 +48,9 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     package func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
         try await file.write(.synced) { db in
             if let claim, let taken = try claim.take(for: execution.id, in: db) { return taken }
-            _ = try ExecutionRow.write([execution], to: db)
+            // A task that has not ended has no worker yet.
+            var session = self.texts.session()
+            _ = try ExecutionRow.write([execution], texts: &session, to: db)
             return .new
         }
     }
@@ -67,10 +76,12 @@ package final class SQLiteSchedulerStore: SchedulerStore {
     package func write(
         _ executions: [Execution], batches: [Batch], _ durability: RecordDurability
     ) async throws {
-        let recorded = try await file.write(durability == .synced ? .synced : .buffered) { db in
-            let ends = try ExecutionRow.write(executions, to: db)
-            return try self.record(ends, try BatchRow.write(batches, to: db), in: db)
+        let (recorded, session) = try await file.write(durability == .synced ? .synced : .buffered) { db in
+            var session = self.texts.session()
+            let ends = try ExecutionRow.write(executions, texts: &session, to: db)
+            return (try self.record(ends, try BatchRow.write(batches, to: db), in: db), session)
         }
+        session.keep()
         tell(recorded)
     }
 
@@ -167,7 +178,9 @@ package final class SQLiteSchedulerStore: SchedulerStore {
         if try await file.usedBytes() > bounds.bytes { excess = max(excess, bounds.step) }
         let ids = try await file.read { [excess] db in try SchedulerRetention.find(bounds, excess: excess, in: db) }
         let batches = try await file.write(.buffered) { db in
-            try SchedulerRetention.delete(ids, room: bounds.step - ids.count, in: db)
+            let batches = try SchedulerRetention.delete(ids, room: bounds.step - ids.count, in: db)
+            if !ids.isEmpty { try self.texts.prune(in: db) }
+            return batches
         }
         state.withLock { state in
             state.ended = state.ended.map { $0 - ids.count }

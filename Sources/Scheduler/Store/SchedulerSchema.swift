@@ -81,5 +81,6 @@ enum SchedulerSchema {
                 """),
         SchedulerSchema.durableAttempts,
         SchedulerSchema.retention,
+        SchedulerSchema.workerTexts,
     ]
 }
