@@ -5,7 +5,7 @@ SOURCES = Package.swift Sources Tests apps
 # Debian packages: what is linked, what tests need as peers, and what the demo calls.
 PACKAGES = build-essential pkg-config libsqlite3-dev libarchive-dev libsodium-dev \
 	thrift-compiler libthrift-dev libboost-dev libevent-dev libssl-dev \
-	python3 python3-venv curl ca-certificates procps iproute2 openssl faketime
+	python3 python3-venv curl ca-certificates procps iproute2 openssl
 
 .PHONY: help deps python build agent demo test lint check generate baseline clean
 

@@ -55,6 +55,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let package = Package(
     name: "elves",
     platforms: [.macOS(.v15)],
+    products: [
+        // Preloaded by fault runs; nothing links it.
+        .library(name: "elves-fault-clock", type: .dynamic, targets: ["CElvesFaultClock"])
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
@@ -83,6 +87,7 @@ let package = Package(
         tests("ArchitectureTests", ["ElvesCore"]),
         library("Thrift"),
         .target(name: "CElvesProcess"),
+        .target(name: "CElvesFaultClock"),
         .systemLibrary(name: "CSodium", providers: [.apt(["libsodium-dev"])]),
 
         // Layer 1: transports and the generator.

@@ -53,14 +53,20 @@ final class ByteProxy: Sendable {
         }
     }
 
-    /// Ends every connection, both ends of it.
-    func cut() {
-        loop.execute { [self] in for pipe in state.value.pipes.values { pipe.close() } }
-    }
+    /// Ends every connection, both ends of it; answers how many there were.
+    func cut() async -> Int { await each { $0.close() } }
 
-    /// Ends one end of every connection: who has the other hears nothing of it, and nothing more.
-    func halve(keepsDialler: Bool) {
-        loop.execute { [self] in for pipe in state.value.pipes.values { pipe.halve(keepsDialler: keepsDialler) } }
+    /// Ends one end of every connection: who has the other hears nothing of it, and nothing more. Answers how many
+    /// connections there were.
+    func halve(keepsDialler: Bool) async -> Int { await each { $0.halve(keepsDialler: keepsDialler) } }
+
+    private func each(_ body: @escaping @Sendable (BytePipe) -> Void) async -> Int {
+        let count = loop.submit { [self] in
+            let pipes = Array(state.value.pipes.values)
+            for pipe in pipes { body(pipe) }
+            return pipes.count
+        }
+        return (try? await count.get()) ?? 0
     }
 
     /// Ends what is left of halved connections.

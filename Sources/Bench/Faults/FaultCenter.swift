@@ -17,30 +17,19 @@ final class FaultCenter: Sendable {
     private let middle: ByteProxy
     private let up: ChildProcess
     private let group: MultiThreadedEventLoopGroup
-    private let clock: String
+    private let clock: FaultClock?
 
-    /// Starts the center and its agents. What can be done to it depends on the machine: mounting needs root,
-    /// stepping clocks the library of Debian's package `faketime`.
+    /// Starts the center and its agents. What can be done to it depends on the machine: mounting needs root.
     init(agents count: Int, wishes: FaultPlan.Means) async throws {
         let root = NSTemporaryDirectory() + "elves-faults-\(UUID().uuidString.prefix(8))"
         self.root = root
-        clock = root + "/clock"
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
         try FaultApp.write(to: root)
-        var environment = ["HOME": root, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
-        // Programs are started through env: the library sets a variable as it is loaded, and where that is not there
-        // already the variables move, and Swift's runtime looks for the arguments beside them.
-        let library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1"
-        let hasClock = wishes.clock && FileManager.default.fileExists(atPath: library)
-        if hasClock {
-            environment["LD_PRELOAD"] = library
-            environment["FAKETIME_TIMESTAMP_FILE"] = clock
-            environment["FAKETIME_CACHE_DURATION"] = "1"
-            environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
-            environment["NO_FAKE_STAT"] = "1"
-            try Self.write("+0\n", to: clock)
-        }
+        let environment = ["HOME": root, "PATH": ProcessInfo.processInfo.environment["PATH"] ?? ""]
+        clock = wishes.clock ? try FaultClock(root + "/clock") : nil
+        // What the center signs is valid by the slowest of clocks.
+        try clock?.set(ahead: -FaultPlan.clockError)
         let data = root + "/center"
         var hasDisks = wishes.disks
         if hasDisks {
@@ -49,22 +38,23 @@ final class FaultCenter: Sendable {
                 if hasDisks { hasDisks = (try? await Self.mount(path, mebibytes: size)) != nil }
             }
         }
-        means = FaultPlan.Means(disks: hasDisks, clock: hasClock)
+        means = FaultPlan.Means(disks: hasDisks, clock: clock != nil)
         up = try ChildProcess(
-            "/usr/bin/env",
+            ChildProcess.beside("elves"),
             [
-                ChildProcess.beside("elves"), "up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)),
-                "--agents", "0", "--apps",
+                "up", "--data", data, "--port", String(Int.random(in: 20_000..<30_000)), "--agents", "0", "--apps",
                 root + "/apps",
-            ], errors: try Self.log(root + "/up.log"), environment: environment)
+            ], errors: try Self.log(root + "/up.log"),
+            environment: environment.merging(clock?.environment ?? [:]) { $1 })
         _ = try await up.line { $0.hasPrefix("ready ") }
+        try clock?.set(ahead: 0)
         folder = try CenterFolder(data)
         var agents: [FaultyAgent] = []
         for number in 0..<count {
             agents.append(
                 try await FaultyAgent(
                     number: number, folder: root + "/agents", center: folder, environment: environment,
-                    loop: group.next()))
+                    hasClock: clock != nil, loop: group.next()))
         }
         self.agents = agents
         middle = ByteProxy(to: try Self.hostAndPort(folder.scheduler), loop: group.next())
@@ -94,7 +84,7 @@ final class FaultCenter: Sendable {
         try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
         let files = try folder.authority.issue(
             role: role, instance: "\(role)-faults", ip: nil, validFor: .seconds(86_400),
-            now: Int64(Date.now.timeIntervalSince1970 * 1000)
+            now: FaultClock.slowestMs
         ).write(to: place)
         let (host, port) = try Self.hostAndPort(folder.scheduler)
         return ThriftClient(
@@ -114,7 +104,7 @@ final class FaultCenter: Sendable {
         }
     }
 
-    /// Does it; false when its victim was not there to be hit. What lasts is undone by the time this returns.
+    /// Does it; false when nothing was there to be hit. What lasts is undone by the time this returns.
     func suffer(_ fault: FaultPlan.Fault, seed: UInt64) async -> Bool {
         switch fault {
         case .kill(let victim):
@@ -125,30 +115,34 @@ final class FaultCenter: Sendable {
             try? await Task.sleep(for: .milliseconds(ms))
             kill(pid, SIGCONT)
         case .cut(let agent):
-            agents[agent].proxy.cut()
+            return await agents[agent].proxy.cut() > 0
         case .part(let way):
-            proxy(on: way).cut()
+            return await proxy(on: way).cut() > 0
         case .halve(let way, let ms):
-            proxy(on: way).halve(keepsDialler: seed.isMultiple(of: 2))
+            let count = await proxy(on: way).halve(keepsDialler: seed.isMultiple(of: 2))
             try? await Task.sleep(for: .milliseconds(ms))
             proxy(on: way).heal()
+            return count > 0
         case .mute(let agent, let ms):
-            agents[agent].proxy.set(.mute)
+            let count = await agents[agent].proxy.set(.mute)
             try? await Task.sleep(for: .milliseconds(ms))
             // Half of them end without what was held back.
-            if seed.isMultiple(of: 2) { agents[agent].proxy.cut() }
-            agents[agent].proxy.set(.faithful)
+            if seed.isMultiple(of: 2) { await agents[agent].proxy.cut() }
+            await agents[agent].proxy.set(.faithful)
+            return count > 0
         case .scramble(let agent, let ms):
-            agents[agent].proxy.set(.scrambled(seed))
+            let count = await agents[agent].proxy.set(.scrambled(seed))
             try? await Task.sleep(for: .milliseconds(ms))
-            agents[agent].proxy.set(.faithful)
+            await agents[agent].proxy.set(.faithful)
+            return count > 0
         case .fill(let victim, let ms):
             let path = disk(of: victim)
-            await Blocking.run { Self.fill(path) }
+            let isFull = await Blocking.run { Self.fill(path) }
             try? await Task.sleep(for: .milliseconds(ms))
             try? FileManager.default.removeItem(atPath: path + "/filler")
-        case .clock(let seconds):
-            try? Self.write("\(seconds < 0 ? "" : "+")\(seconds)\n", to: clock)
+            return isFull
+        case .clock(let machine, let seconds):
+            guard let clock = clock(of: machine), (try? clock.set(ahead: seconds)) != nil else { return false }
         }
         return true
     }
@@ -168,13 +162,22 @@ final class FaultCenter: Sendable {
     }
 
     /// Undoes what may still be in force.
-    func heal() {
+    func heal() async {
         for agent in agents {
-            agent.proxy.set(.faithful)
+            await agent.proxy.set(.faithful)
             agent.heartbeat.heal()
         }
         middle.heal()
-        try? Self.write("+0\n", to: clock)
+        for machine in [.center] + agents.map({ FaultPlan.Machine.agent($0.number) }) {
+            try? clock(of: machine)?.set(ahead: 0)
+        }
+    }
+
+    private func clock(of machine: FaultPlan.Machine) -> FaultClock? {
+        switch machine {
+        case .center: clock
+        case .agent(let number): agents[number].clock
+        }
     }
 
     func stop() async {
@@ -252,13 +255,14 @@ final class FaultCenter: Sendable {
             of: "/bin/mount", ["-t", "tmpfs", "-o", "size=\(mebibytes)m,mode=700", "tmpfs", path])
     }
 
-    private static func fill(_ path: String) {
-        guard let file = try? log(path + "/filler") else { return }
+    /// Takes all that is left of a disk; false when nothing could be taken.
+    private static func fill(_ path: String) -> Bool {
+        guard let file = try? log(path + "/filler") else { return false }
         for size in [1 << 20, 4096, 1] {
             let bytes = Data(count: size)
             while (try? file.write(contentsOf: bytes)) != nil {}
         }
-        try? file.close()
+        return (try? file.close()) != nil
     }
 
     /// A new, empty file to write to.

@@ -25,8 +25,8 @@ package struct FaultFloors: Sendable {
     ) {
         let half = max(1, asked / 2)
         figures = [
-            // A slow machine, or one with hard faults, asks for less within the time; next to nothing proves nothing.
-            Figure(name: "asked for", found: asked, floor: max(1, wanted / 10)),
+            // A slow machine, or one with hard faults, asks for less within the time; a fraction proves nothing.
+            Figure(name: "asked for", found: asked, floor: max(1, wanted / 2)),
             Figure(name: "acknowledged", found: acknowledged, floor: half),
             Figure(name: "succeeded", found: succeeded, floor: half),
             Figure(name: "workers that began", found: begun, floor: half),

@@ -37,6 +37,19 @@ package struct FaultPlan: Sendable {
         }
     }
 
+    /// What has a wall clock of its own.
+    package enum Machine: Hashable, Sendable, CustomStringConvertible {
+        case center
+        case agent(Int)
+
+        package var description: String {
+            switch self {
+            case .center: "center"
+            case .agent(let number): "agent \(number)"
+            }
+        }
+    }
+
     /// What happens.
     package enum Fault: Hashable, Sendable, CustomStringConvertible {
         /// `kill -9`; whoever watches over it starts it again.
@@ -55,8 +68,8 @@ package struct FaultPlan: Sendable {
         case scramble(agent: Int, ms: Int)
         /// A disk is full for a while: the scheduler's, or an agent's.
         case fill(Victim, ms: Int)
-        /// The wall clock of everyone jumps; from now on it is so many seconds ahead of the machine's.
-        case clock(ahead: Int)
+        /// The wall clock of a machine jumps: from now on it is so many seconds ahead, or behind where that is negative.
+        case clock(of: Machine, ahead: Int)
 
         package var description: String {
             switch self {
@@ -68,7 +81,7 @@ package struct FaultPlan: Sendable {
             case .mute(let agent, let ms): "mute agent \(agent) \(ms) ms"
             case .scramble(let agent, let ms): "scramble agent \(agent) \(ms) ms"
             case .fill(let victim, let ms): "fill the disk of \(victim) \(ms) ms"
-            case .clock(let seconds): "clock \(seconds < 0 ? "" : "+")\(seconds) s"
+            case .clock(let machine, let seconds): "clock of \(machine) \(seconds < 0 ? "" : "+")\(seconds) s"
             }
         }
 
@@ -107,6 +120,9 @@ package struct FaultPlan: Sendable {
         }
     }
 
+    /// Seconds by which a clock is wrong at most: certificates are valid all the time.
+    package static let clockError = 7_200
+
     package static let components = ["scheduler", "heartbeat", "supervisor", "openapi"]
 
     private var random: SeededRandom
@@ -143,10 +159,8 @@ package struct FaultPlan: Sendable {
             let ms = Int.random(in: 300...2_000, using: &random)
             return .fill(Bool.random(using: &random) ? .component("scheduler") : .agent(agent), ms: ms)
         case 96..<100 where means.clock:
-            // Never so far that a certificate is not valid any more. Backward too, from one step to the next, but never
-            // behind the machine's: libfaketime 0.9.10 takes the offset from absolute timers of monotonic clocks as
-            // well, so behind it every sleep would last as long as the offset.
-            return .clock(ahead: Int.random(in: 0...7_200, using: &random))
+            let machine = Bool.random(using: &random) ? Machine.center : .agent(agent)
+            return .clock(of: machine, ahead: Int.random(in: -Self.clockError...Self.clockError, using: &random))
         default: return .cut(agent: agent)
         }
     }

@@ -60,7 +60,7 @@ struct FaultsBench {
             let start = ContinuousClock.now
             let done = await suffer(center, load)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
-            center.heal()
+            await center.heal()
             let (settled, isSettled) = try await settle(center, SchedulerServiceClient(direct), ends, load)
             let ledger = load.ledger
             let evidence = try await evidence(center, SchedulerServiceClient(direct), ledger, ends)

@@ -30,7 +30,7 @@ struct FaultsCommand: AsyncParsableCommand {
     @ArgumentParser.Flag(help: "No full disks: they need root, to mount small file systems.")
     var noDisks = false
 
-    @ArgumentParser.Flag(help: "No clock steps: they need Debian's package faketime.")
+    @ArgumentParser.Flag(help: "No clock steps.")
     var noClock = false
 
     @ArgumentParser.Flag(help: "Keeps the folder of a round that broke a promise, with its processes.")

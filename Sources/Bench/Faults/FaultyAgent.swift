@@ -16,6 +16,8 @@ final class FaultyAgent: Sendable {
     let proxy: MessageProxy
     /// On its way to heartbeat.
     let heartbeat: ByteProxy
+    /// Its machine's; nil when clocks stay right.
+    let clock: FaultClock?
     private let arguments: [String]
     private let environment: [String: String]
     private let process = Mutex<Process?>(nil)
@@ -23,17 +25,20 @@ final class FaultyAgent: Sendable {
     private let log: FileHandle
 
     init(
-        number: Int, folder: String, center: CenterFolder, environment: [String: String], loop: any EventLoop
+        number: Int, folder: String, center: CenterFolder, environment: [String: String], hasClock: Bool,
+        loop: any EventLoop
     ) async throws {
         self.number = number
-        self.environment = environment
+        clock = hasClock ? try FaultClock("\(folder)/clock-\(number)") : nil
+        self.environment = environment.merging(clock?.environment ?? [:]) { $1 }
         let authority = try center.authority
-        let seat = try FleetSeat(number: number, in: folder + "/identities", center: center, authority: authority)
+        let seat = try FleetSeat(
+            number: number, in: folder + "/identities", center: center, authority: authority, now: FaultClock.slowestMs)
         let front = folder + "/proxy"
         try FileManager.default.createDirectory(atPath: front, withIntermediateDirectories: true)
         let issued = try authority.issue(
             role: "scheduler", instance: "scheduler-front", ip: nil, validFor: .seconds(86_400),
-            now: Int64(Date.now.timeIntervalSince1970 * 1000)
+            now: FaultClock.slowestMs
         ).write(to: front)
         let (host, port) = try FaultCenter.hostAndPort(seat.scheduler)
         proxy = try MessageProxy(
@@ -68,8 +73,8 @@ final class FaultyAgent: Sendable {
         while isWanted.load(ordering: .relaxed) {
             do {
                 let child = Process()
-                child.executableURL = URL(filePath: "/usr/bin/env")
-                child.arguments = [ChildProcess.beside("elves-agent")] + arguments
+                child.executableURL = URL(filePath: ChildProcess.beside("elves-agent"))
+                child.arguments = arguments
                 child.environment = environment
                 child.standardInput = FileHandle.nullDevice
                 child.standardOutput = log

@@ -84,18 +84,28 @@ final class MessageProxy: Sendable {
         }
     }
 
-    /// Changes what happens to messages; what was held back goes on when they pass again.
-    func set(_ mood: Mood) {
-        loop.execute { [self] in
+    /// Changes what happens to messages; what was held back goes on when they pass again. Answers on how many
+    /// connections.
+    @discardableResult
+    func set(_ mood: Mood) async -> Int {
+        await each { [self] wires in
             state.value.mood = mood
             if case .scrambled(let seed) = mood { state.value.random = SeededRandom(seed: seed) }
-            guard case .mute = mood else { return state.value.wires.values.forEach { $0.release() } }
+            guard case .mute = mood else { return wires.forEach { $0.release() } }
         }
     }
 
-    /// Ends every connection.
-    func cut() {
-        loop.execute { [self] in for wire in state.value.wires.values { wire.close() } }
+    /// Ends every connection; answers how many there were.
+    @discardableResult
+    func cut() async -> Int { await each { wires in for wire in wires { wire.close() } } }
+
+    private func each(_ body: @escaping @Sendable ([ProxyWire]) -> Void) async -> Int {
+        let count = loop.submit { [self] in
+            let wires = Array(state.value.wires.values)
+            body(wires)
+            return wires.count
+        }
+        return (try? await count.get()) ?? 0
     }
 
     /// Listens no more, and ends every connection.

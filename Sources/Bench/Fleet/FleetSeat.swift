@@ -11,8 +11,10 @@ struct FleetSeat: Sendable {
     let scheduler: String
     let heartbeat: String
 
-    /// Makes the folder and has the center's authority issue a certificate.
-    init(number: Int, in folder: String, center: CenterFolder, authority: CertificateAuthority) throws {
+    /// Makes the folder and has the center's authority issue a certificate. `now`: UTC milliseconds; nil: now.
+    init(
+        number: Int, in folder: String, center: CenterFolder, authority: CertificateAuthority, now: Int64? = nil
+    ) throws {
         ip = Self.address(number)
         name = "bench-\(number)"
         root = "\(folder)/\(number)"
@@ -22,7 +24,7 @@ struct FleetSeat: Sendable {
         let id = Hex.encode(0x0B00_0000_0000_0000 + UInt64(number))
         files = try authority.issue(
             role: "agent", instance: id, ip: ip, validFor: .seconds(86_400),
-            now: Int64(Date.now.timeIntervalSince1970 * 1000)
+            now: now ?? Int64(Date.now.timeIntervalSince1970 * 1000)
         ).write(to: root)
     }
 
