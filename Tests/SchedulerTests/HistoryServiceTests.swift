@@ -27,6 +27,19 @@ import ThriftInProcess
         #expect(page.nextBefore == nil)
     }
 
+    @Test func whatHasNotEndedIsListedWithoutTheHistory() async throws {
+        let store = FaultyStore()
+        let service = try await SchedulerService.serving(store)
+        let answers = Answers()
+        _ = try await service.connect(FakeTaskLink(7, answers.behaviour))
+        let running = try await service.execute(.test(7), waitMs: 0)
+        let open = try await service.tasks(.test { $0.states = [.created, .dispatched, .running] })
+        #expect(open.executions.map(\.id) == [running.id] && open.nextBefore == nil)
+        #expect(store.lists == 0)
+        _ = try await service.tasks(.test { $0.states = [.dispatched, .failed] })
+        #expect(store.lists == 1)
+    }
+
     @Test func tasksThatWaitInABatchAreListed() async throws {
         let service = try await SchedulerService.serving()
         let answers = Answers()

@@ -25,7 +25,11 @@ extension SchedulerService {
         query.limit = max(1, min(query.limit, 1_000))
         // Memory first: a task leaves it only when the store has it.
         let inMemory = fresh(query)
-        var page = try await stored { [query] store in try await store.history(query) }
+        var page = HistoryPage(executions: [], nextBefore: nil)
+        // What has not ended is in memory, all of it: then no history is looked through.
+        if query.states.isEmpty || query.states.contains(where: \.isEnd) {
+            page = try await stored { [query] store in try await store.history(query) }
+        }
         var found = Dictionary(page.executions.map { ($0.id, $0) }) { first, _ in first }
         let floor = page.nextBefore ?? 0
         for record in inMemory where record.id.rawValue >= floor {

@@ -13,6 +13,7 @@ final class FaultyStore: SchedulerStore {
         var holdsClaims = false
         var waitingClaims = 0
         var gaps = 0
+        var lists = 0
         var commits: [Commit] = []
     }
 
@@ -49,6 +50,8 @@ final class FaultyStore: SchedulerStore {
     var waitingClaims: Int { state.withLock { $0.waitingClaims } }
     /// Batches that were written as ended while records of their tasks were missing.
     var gaps: Int { state.withLock { $0.gaps } }
+    /// Lists that were asked for.
+    var lists: Int { state.withLock { $0.lists } }
     /// Writes that were tried.
     var writes: Int { state.withLock { $0.writes } }
 
@@ -105,7 +108,10 @@ final class FaultyStore: SchedulerStore {
     func retain(_ bounds: RetentionBounds) async throws -> Int { try await inner.retain(bounds) }
 
     var feed: RecordFeed { inner.feed }
-    func history(_ query: HistoryQuery) async throws -> HistoryPage { try await inner.history(query) }
+    func history(_ query: HistoryQuery) async throws -> HistoryPage {
+        state.withLock { $0.lists += 1 }
+        return try await inner.history(query)
+    }
     func index(threshold: Int) async throws -> Int { try await inner.index(threshold: threshold) }
     func results(of owner: String, after: Int64, limit: Int) async throws -> PlacedEnds {
         try await inner.results(of: owner, after: after, limit: limit)
