@@ -55,7 +55,7 @@ import ThriftNIO
 
     /// Serves `handler` where a runner would, while `body` uses a link to it.
     private func withLink<Value: Sendable>(
-        _ answer: Answer, _ body: (RunnerLink) async throws -> Value
+        _ answer: Answer, strays: Int = 0, _ body: (RunnerLink) async throws -> Value
     ) async throws -> Value {
         let folder = try Folder()
         try folder.agent.prepare()
@@ -67,14 +67,14 @@ import ThriftNIO
         _ = try await server.listen(on: .unix(path: folder.path + "/" + RunnerProcess.socket))
         let link = RunnerLink(
             command: ["/bin/false"], folder: folder.path, group: MultiThreadedEventLoopGroup.singleton,
-            logger: Logger(label: "test"))
+            logger: Logger(label: "test"), endStrays: { _ in strays })
         let value = try await body(link)
         await server.close()
         return value
     }
 
-    private func result(_ answer: Answer) async throws -> TaskResult {
-        try await withLink(answer) { link async throws in
+    private func result(_ answer: Answer, strays: Int = 0) async throws -> TaskResult {
+        try await withLink(answer, strays: strays) { link async throws in
             let history = HistoryHook { 0 }
             let admission = AdmissionHook(running: 1, waiting: 1)
             let tasks = TaskHost(history: history, admission: admission, hooks: [], workers: link) { 0 }
@@ -107,6 +107,13 @@ import ThriftNIO
         #expect(broken.state == .unknown && broken.code == "agent.runner.lost")
         let lost = try await result(.hangUp(knowsTheEnd: false))
         #expect(lost.state == .unknown && lost.code == "agent.runner.lost")
+    }
+
+    @Test func whatOutlivesALostRunnerIsCounted() async throws {
+        let lost = try await result(.hangUp(knowsTheEnd: false), strays: 3)
+        #expect(lost.survivors == 3 && lost.message.contains("3 of its processes outlived KILL"), "\(lost.message)")
+        let none = try await result(.failure(ThriftError(.internalError, "it broke")))
+        #expect(none.survivors == 0 && none.message.contains("its processes were killed"), "\(none.message)")
     }
 
     @Test func aRunnerThatLivesOnIsAskedAgain() async throws {

@@ -17,6 +17,7 @@ package actor RunnerLink: WorkerRunning {
     private let folder: String
     private let dialer: ThriftDialer
     private let logger: Logger
+    private let endStrays: @Sendable (AttemptKey) async -> Int
     private var connection: ThriftConnection?
     private var connecting: Task<Result<ThriftConnection, ElvesError>, Never>?
     private var child: Int32 = -1
@@ -32,14 +33,17 @@ package actor RunnerLink: WorkerRunning {
     /// `command` starts a runner for this folder; its first word is an absolute path.
     ///
     /// `folder` is the agent's, by a path that is short enough for a socket in it; `patience` is how long a runner may
-    /// take to answer a connection before it is dialled again.
+    /// take to answer a connection before it is dialled again; `endStrays` ends what a runner that died left of an
+    /// attempt.
     package init(
         command: [String], folder: String = ".", patience: Duration = .seconds(10), group: MultiThreadedEventLoopGroup,
-        logger: Logger
+        logger: Logger,
+        endStrays: @escaping @Sendable (AttemptKey) async -> Int = { await StrayWorkers.end($0) }
     ) {
         self.command = command
         self.folder = folder
         self.logger = logger
+        self.endStrays = endStrays
         var options = ConnectionOptions()
         options.hello.instance = "agent-\(getpid())"
         options.keepAlive = .seconds(3600)
@@ -75,6 +79,8 @@ package actor RunnerLink: WorkerRunning {
         if !RunnerProcess.isAlive(root: folder) { await clearGroups() }
         return nil
     }
+
+    package func endStrays(of key: AttemptKey) async -> Int { await endStrays(key) }
 
     package func copyOutput(taskId: Int64) async {
         guard let connection, connection.isOpen else { return }
@@ -148,9 +154,9 @@ package actor RunnerLink: WorkerRunning {
     /// Ends what is left of an attempt whose end nobody knows.
     private func lost(_ key: AttemptKey, _ what: String, _ cause: any Error) async -> ElvesError {
         await clearGroups()
-        let left = await StrayWorkers.end(key)
-        let rest = left == 0 ? "; its processes were killed" : "; \(left) of its processes outlived KILL"
-        return ElvesError(.agentRunnerLost, what + rest, cause: cause)
+        let left = await endStrays(of: key)
+        let rest = left == 0 ? "; its processes were killed" : ""
+        return .lost(.agentRunnerLost, what + rest, survivors: left, cause: cause)
     }
 
     /// Ends everything in the cgroups of a runner that is dead: also what hides from a search by marker.

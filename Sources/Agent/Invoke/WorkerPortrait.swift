@@ -5,8 +5,8 @@ internal import Synchronization
 
 /// How the workers of each function are started, as JSON text for people: command, folder, umask, locale, environment.
 ///
-/// What is the same for every call; no parameter, no id, nothing that another step adds for one call alone. Written
-/// once for a function of a version.
+/// What is the same for every call: no parameter, and of variables whose values are a task's own only the names.
+/// Written once for a function of a version.
 final class WorkerPortrait: Sendable {
     private struct Key: Hashable {
         var app: String
@@ -23,8 +23,11 @@ final class WorkerPortrait: Sendable {
 
     /// Functions whose texts are kept.
     private static let keptCount = 256
-    /// Variables whose values are a task's own.
-    private static let ownVariables: Set<String> = ["ELVES_TASK", "ELVES_TASK_ID"]
+    /// Variables whose values are a task's own, also those that a later step adds, and what is shown for them.
+    private static let ownVariables = [
+        "ELVES_TASK": "<of the task>", "ELVES_TASK_ID": "<of the task>", FilesHook.outputVariable: "<of the task>",
+        FilesHook.filesVariable: "<of the task, when its call has files>",
+    ]
     private let locale: String
     private let texts = Mutex<[Key: Entry]>([:])
 
@@ -51,9 +54,8 @@ final class WorkerPortrait: Sendable {
 
     private func describe(_ order: WorkerOrder, words: Int) -> String {
         var environment = JSONObject()
-        for (name, value) in order.environment.sorted(by: { $0.key < $1.key }) where !Self.ownVariables.contains(name) {
-            environment[name] = .string(value)
-        }
+        let shown = order.environment.merging(Self.ownVariables) { _, own in own }
+        for (name, value) in shown.sorted(by: { $0.key < $1.key }) { environment[name] = .string(value) }
         let digits = String(order.umask, radix: 8)
         let umask = String(repeating: "0", count: max(0, 3 - digits.count)) + digits
         var object = JSONObject()

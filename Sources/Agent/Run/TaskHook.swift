@@ -9,10 +9,13 @@ package protocol TaskHook: Sendable {
     var settlesAdopted: Bool { get }
     func prepare(_ run: inout TaskRun) async throws(ElvesError)
     func settle(_ run: inout TaskRun) async
+    /// A task's end is asked for: ends what `prepare` waits for. Called again until the task has ended.
+    func withdraw(taskId: Int64) async
 }
 
 extension TaskHook {
     package var settlesAdopted: Bool { false }
     package func prepare(_ run: inout TaskRun) async throws(ElvesError) {}
     package func settle(_ run: inout TaskRun) async {}
+    package func withdraw(taskId: Int64) async {}
 }

@@ -115,7 +115,7 @@ package actor TaskHost {
         }
         // Again until it has ended: it may be coming to wait, and its worker may be starting just now.
         while mine.contains(where: { attempts[$0] != nil }) {
-            admission.withdraw(taskId: taskId)
+            for hook in hooks { await hook.withdraw(taskId: taskId) }
             do { try await workers.kill(taskId: taskId) } catch { throw ElvesError(wrapping: error) }
             try? await Task.sleep(for: .milliseconds(5))
         }
@@ -255,8 +255,8 @@ package actor TaskHost {
             if let end = await workers.adopt(key) {
                 run.finish(end, reportLimit: reportLimit)
             } else {
-                _ = await StrayWorkers.end(key)
-                run.fail(ElvesError(.agentRestarted, "nobody can say how attempt \(key.marker) ended"))
+                let left = await workers.endStrays(of: key)
+                run.fail(.lost(.agentRestarted, "nobody can say how attempt \(key.marker) ended", survivors: left))
             }
             running.ended(key)
         }

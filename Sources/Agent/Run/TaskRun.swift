@@ -74,6 +74,7 @@ package struct TaskRun: Sendable {
         result.flag = -1
         result.code = error.code.code
         result.message = error.message
+        result.survivors = error.survivors.map { Int32(clamping: $0) }
         if !error.hint.isEmpty, error.hint != error.code.hint { result.message += ". " + error.hint }
     }
 

@@ -110,6 +110,48 @@ import Thrift
         await bench.stop()
     }
 
+    @Test func aTaskThatIsKilledWhileItsFilesComeNeverStarts() async throws {
+        center.state.withLock { $0.holdsFetches = true }
+        let file = offer("a", random(1_500_000))
+        let bench = try await bench("touch $ELVES_STATE_DIR/ran")
+        let task = RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "f", files: [file])
+        async let running = bench.parts.tasks.run(task)
+        #expect(try await eventually { center.state.withLock { $0.openFetches } == 4 })
+        try await bench.parts.tasks.kill(taskId: task.taskId)
+        let result = try await running
+        #expect(result.state == .cancelled && result.code == "scheduler.task.cancelled", "\(result.message)")
+        #expect(bench.parts.journal.standing(task.taskId) == .never)
+        #expect(try await eventually { center.state.withLock { $0.openFetches } == 0 }, "the fetch goes on")
+        #expect(try await eventually { Disk.names(in: bench.folder.path + "/run/blobs").isEmpty })
+        #expect(center.state.withLock { $0.fetches } == 4 && bench.folder.text("state/app/ran") == nil)
+        center.state.withLock { $0.holdsFetches = false }
+        #expect(try await bench.run("f", files: [file]).state == .succeeded)
+        await bench.stop()
+    }
+
+    @Test func aFetchGoesOnForThoseWhoStillWait() async throws {
+        center.state.withLock { $0.holdsFetches = true }
+        let folder = try Folder()
+        for name in ["/first", "/second"] { try Disk.makeFolders(folder.path + name) }
+        let shelf = BlobShelf(
+            folder: folder.path + "/blobs", limit: 1 << 20, thread: FileThread(), line: FileLine(center.caller))
+        let file = offer("data", Array("good".utf8))
+        let (first, second) = (AttemptKey(taskId: freshTask()), AttemptKey(taskId: freshTask()))
+        let deadline = ContinuousClock.now + .seconds(60)
+        let leaving = Task { try await shelf.lay([file], in: folder.path + "/first", for: first, until: deadline) }
+        #expect(try await eventually { await shelf.waitingCount == 1 })
+        let staying = Task { try await shelf.lay([file], in: folder.path + "/second", for: second, until: deadline) }
+        #expect(try await eventually { await shelf.waitingCount == 2 })
+        await shelf.withdraw(taskId: first.taskId)
+        let error = await #expect(throws: ElvesError.self) { try await leaving.value }
+        #expect(error?.code == .schedulerTaskCancelled)
+        #expect(await shelf.waitingCount == 1)
+        center.state.withLock { $0.holdsFetches = false }
+        try await staying.value
+        #expect(folder.text("second/data") == "good" && folder.text("first/data") == nil)
+        #expect(center.state.withLock { $0.fetches } == 1)
+    }
+
     @Test func returnsFiles() async throws {
         let bench = try await bench(
             "cd $ELVES_OUTPUT_DIR && head -c 600000 /dev/zero > zeros && printf hi > hi && : > none && chmod 600 hi")

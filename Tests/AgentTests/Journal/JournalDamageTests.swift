@@ -84,6 +84,42 @@ import Testing
         }
     }
 
+    /// Longer than what is looked at in one step.
+    @Test(arguments: [600_000, 3_000_000]) func damageToALongRecordIsNoTornEnd(length: Int) async throws {
+        let journal = try AttemptJournal(folder: folder.path, boot: "b")
+        try await journal.run(1)
+        journal.flush()
+        let start = Int(Disk.size(path) ?? 0)
+        let text = "\"" + String(repeating: "x", count: length) + "\""
+        for task in 2...4 as ClosedRange<Int64> { #expect(try await journal.begin(taken(task))) }
+        for task in 3...4 as ClosedRange<Int64> {
+            journal.end(AttemptKey(taskId: task), answered(task, text: text), at: 5)
+        }
+        journal.flush()
+        let whole = try Disk.read(path)
+        var spoilt = whole
+        spoilt[start + length / 2] ^= 1
+        try Disk.replace(path, with: spoilt)
+        let next = try AttemptJournal(folder: folder.path, boot: "b")
+        #expect(next.wasCut && next.problems.first?.message.contains("damaged") == true, "\(next.problems)")
+        let name = try #require(Disk.names(in: folder.path).first { $0.hasSuffix(".damaged") })
+        #expect(try Disk.read(folder.path + "/" + name).suffix(length) == whole.suffix(length))
+        #expect(next.standing(1) == .kept && next.standing(2) == .open && next.standing(4) == .open)
+    }
+
+    @Test(arguments: [300_000, 1_500_000]) func aLongRecordThatWasNotFinishedIsTorn(length: Int) async throws {
+        let journal = try AttemptJournal(folder: folder.path, boot: "b")
+        var dice = Dice(7)
+        // Of all characters that a byte can say: much in it looks like a length.
+        let text = String(decoding: dice.bytes(length).map { $0 & 0x7F }, as: UTF8.self)
+        try await journal.run(1, text: text)
+        journal.flush()
+        try Disk.replace(path, with: try Disk.read(path).dropLast(3))
+        let next = try AttemptJournal(folder: folder.path, boot: "b")
+        #expect(next.wasCut && next.problems.first?.message.contains("not written whole") == true, "\(next.problems)")
+        #expect(Disk.names(in: folder.path).filter { $0.hasSuffix(".damaged") }.isEmpty)
+    }
+
     @Test func attemptsThatWereCutAwayCannotBeTold() async throws {
         _ = try await written()
         var bytes = try Disk.read(path)

@@ -58,6 +58,10 @@ final class PlayedCenter: TaskReportServiceHandler {
         var calls = 0
         var blobs: [[UInt8]: [UInt8]] = [:]
         var fetches = 0
+        /// Fetches are held while this is set.
+        var holdsFetches = false
+        /// Fetches that were not answered yet.
+        var openFetches = 0
         var uploads: [String: [UInt8]] = [:]
         var puts = 0
         /// Bytes of an upload that are forgotten, once.
@@ -107,8 +111,13 @@ final class PlayedCenter: TaskReportServiceHandler {
     func fetchBlob(
         attempt: AttemptRef, digest: [UInt8], offset: Int64, length: Int32, context: CallContext
     ) async throws -> [UInt8] {
-        try state.withLock { state in
+        state.withLock { state in
             state.fetches += 1
+            state.openFetches += 1
+        }
+        defer { state.withLock { $0.openFetches -= 1 } }
+        while state.withLock({ $0.holdsFetches }) { try await Task.sleep(for: .milliseconds(2)) }
+        return try state.withLock { state in
             guard let blob = state.blobs[digest], length <= 256 << 10 else {
                 throw Fault(code: "scheduler.blob.unknown", message: "no such file", retryable: false)
             }

@@ -7,6 +7,15 @@ internal import Runner
 ///
 /// Files named by their SHA-256; what was used last stays longest.
 actor BlobShelf {
+    private typealias Outcome = Result<Void, ElvesError>
+
+    /// A content on its way, and who waits for it.
+    private struct Fetch {
+        let number: Int
+        let task: Task<Void, Never>
+        var waiting: [AttemptKey: CheckedContinuation<Outcome, Never>] = [:]
+    }
+
     private let folder: String
     private let limit: Int64
     private let thread: FileThread
@@ -14,7 +23,10 @@ actor BlobShelf {
     /// The one that was used last is the last.
     private var kept: [(digest: [UInt8], size: Int64)] = []
     private var size: Int64 = 0
-    private var fetches: [[UInt8]: Task<Result<Void, ElvesError>, Never>] = [:]
+    private var fetches: [[UInt8]: Fetch] = [:]
+    private var fetchCount = 0
+    /// Tasks whose files are being laid, and whether their end was asked for.
+    private var calls: [AttemptKey: Bool] = [:]
 
     /// The shelf in a folder of its own, with what an earlier life of this process has left there.
     init(folder: String, limit: Int64, thread: FileThread, line: FileLine) {
@@ -38,16 +50,47 @@ actor BlobShelf {
         }
     }
 
-    /// Lays a copy of a file at `path`, fetched first when it is not here.
-    func lay(_ file: FileRef, at path: String, for key: AttemptKey, until deadline: ContinuousClock.Instant)
+    /// How many wait for a content.
+    var waitingCount: Int { fetches.values.reduce(0) { $0 + $1.waiting.count } }
+
+    /// Lays copies of a call's files into a folder; what is not here is fetched first.
+    ///
+    /// - Throws: `scheduler.task.cancelled` when the task is withdrawn meanwhile.
+    func lay(
+        _ files: [FileRef], in folder: String, for key: AttemptKey, until deadline: ContinuousClock.Instant
+    ) async throws(ElvesError) {
+        calls[key] = false
+        defer { calls[key] = nil }
+        for file in files {
+            try await lay(file, at: folder + "/" + file.name, for: key, until: deadline)
+            if calls[key] == true { throw .withdrawn }
+        }
+    }
+
+    /// Ends the waiting of a task's attempts; a fetch that nobody waits for any more is stopped.
+    func withdraw(taskId: Int64) {
+        for key in calls.keys where key.taskId == taskId { calls[key] = true }
+        for (digest, var fetch) in fetches {
+            let leaving = fetch.waiting.keys.filter { $0.taskId == taskId }
+            for key in leaving { fetch.waiting.removeValue(forKey: key)?.resume(returning: .failure(.withdrawn)) }
+            if fetch.waiting.isEmpty {
+                fetch.task.cancel()
+                fetches[digest] = nil
+            } else {
+                fetches[digest] = fetch
+            }
+        }
+    }
+
+    private func lay(_ file: FileRef, at path: String, for key: AttemptKey, until deadline: ContinuousClock.Instant)
         async throws(ElvesError)
     {
         // Twice: what lies here may have gone bad, and what another task asked for may have failed for its own reasons.
         for isLast in [false, true] {
             if !kept.contains(where: { $0.digest == file.digest }) {
-                let fetch = fetches[file.digest]
+                let isJoined = fetches[file.digest] != nil
                 do throws(ElvesError) { try await self.fetch(file, for: key, until: deadline) } catch {
-                    guard fetch != nil, !isLast else { throw error }
+                    guard isJoined, !isLast, calls[key] != true else { throw error }
                     continue
                 }
             }
@@ -69,31 +112,50 @@ actor BlobShelf {
     private func fetch(
         _ file: FileRef, for key: AttemptKey, until deadline: ContinuousClock.Instant
     ) async throws(ElvesError) {
-        if let fetch = fetches[file.digest] { return try await fetch.value.get() }
-        let fetch = Task { () async -> Result<Void, ElvesError> in
-            do {
-                try await download(file, for: key, until: deadline)
-                return .success(())
-            } catch {
-                return .failure(Self.missing(file, error))
-            }
-        }
-        fetches[file.digest] = fetch
-        defer { fetches[file.digest] = nil }
-        try await fetch.value.get()
-        keep(file)
+        try await withCheckedContinuation { place in
+            var fetch = fetches[file.digest] ?? begin(file, for: key, until: deadline)
+            fetch.waiting[key] = place
+            fetches[file.digest] = fetch
+        }.get()
     }
 
-    private func download(_ file: FileRef, for key: AttemptKey, until deadline: ContinuousClock.Instant) async throws {
+    private func begin(_ file: FileRef, for key: AttemptKey, until deadline: ContinuousClock.Instant) -> Fetch {
+        fetchCount += 1
+        let number = fetchCount
+        let task = Task {
+            var outcome = Outcome.success(())
+            do {
+                try await download(file, number, for: key, until: deadline)
+            } catch {
+                outcome = .failure(Self.missing(file, error))
+            }
+            end(file.digest, number, outcome)
+        }
+        return Fetch(number: number, task: task)
+    }
+
+    private func end(_ digest: [UInt8], _ number: Int, _ outcome: Outcome) {
+        // One that was stopped is no longer there; another may be.
+        guard let fetch = fetches[digest], fetch.number == number else { return }
+        fetches[digest] = nil
+        for place in fetch.waiting.values { place.resume(returning: outcome) }
+    }
+
+    /// `number` keeps the parts of a fetch that was stopped apart from those of the next.
+    private func download(
+        _ file: FileRef, _ number: Int, for key: AttemptKey, until deadline: ContinuousClock.Instant
+    ) async throws {
         try Disk.makeFolders(folder)
         chmod(folder, 0o700)
-        let part = place(of: file.digest) + ".part"
+        let part = place(of: file.digest) + ".\(number).part"
         let open = try OpenFile(part, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
         do {
             try await line.fetch(file, for: key, until: deadline) { [thread] bytes, offset in
                 try await thread.run { () throws(ElvesError) in try open.write(bytes, at: offset) }
             }
+            try Task.checkCancellation()
             try Disk.move(part, to: place(of: file.digest))
+            keep(file)
         } catch {
             Disk.remove(part)
             throw error

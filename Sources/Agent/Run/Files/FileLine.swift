@@ -41,6 +41,8 @@ struct FileLine: Sendable {
         while offset < range.upperBound {
             let left = range.upperBound - offset
             let bytes = try await gate.pass {
+                // It may have been stopped while it waited for its turn.
+                try Task.checkCancellation()
                 let bytes = try await patiently(until: deadline) { options in
                     try await center.fetchBlob(
                         attempt: Self.name(key), digest: file.digest, offset: offset, length: Int32(left),

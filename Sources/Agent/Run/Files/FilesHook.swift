@@ -11,6 +11,9 @@ package struct FilesHook: TaskHook {
     package var settlesAdopted: Bool { true }
     /// How long files may take to come, if the task may wait so long.
     static let patience = Duration.seconds(60)
+    /// The variables that say where a task's folders are.
+    static let outputVariable = "ELVES_OUTPUT_DIR"
+    static let filesVariable = "ELVES_FILES_DIR"
     /// Bytes of contents that are kept for the next task.
     private static let shelfLimit: Int64 = 256 << 20
 
@@ -28,24 +31,26 @@ package struct FilesHook: TaskHook {
         let files = run.task.files ?? []
         try FileNames.check(files)
         let place = try folders.take(run.key)
-        run.order.environment["ELVES_OUTPUT_DIR"] = place.output
+        run.order.environment[Self.outputVariable] = place.output
         guard !files.isEmpty else { return }
         do throws(ElvesError) {
             try folders.makeInput(place)
             let startBy = run.startBy
             let deadline = min(.now + Self.patience, startBy ?? .now + Self.patience)
-            for file in files {
-                try await shelf.lay(file, at: place.input + "/" + file.name, for: run.key, until: deadline)
-            }
+            try await shelf.lay(files, in: place.input, for: run.key, until: deadline)
             if let startBy, startBy <= .now { throw ElvesError(.agentAttemptExpired) }
         } catch {
             folders.release(run.key, isClean: false)
-            if let startBy = run.startBy, startBy <= .now { throw ElvesError(.agentAttemptExpired) }
+            if error.code != .schedulerTaskCancelled, let startBy = run.startBy, startBy <= .now {
+                throw ElvesError(.agentAttemptExpired)
+            }
             throw error
         }
-        run.order.environment["ELVES_FILES_DIR"] = place.input
+        run.order.environment[Self.filesVariable] = place.input
         run.note("files", at: .now)
     }
+
+    package func withdraw(taskId: Int64) async { await shelf.withdraw(taskId: taskId) }
 
     package func settle(_ run: inout TaskRun) async {
         guard let place = folders.place(of: run.key) else { return }

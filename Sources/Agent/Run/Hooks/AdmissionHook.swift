@@ -153,7 +153,7 @@ package final class AdmissionHook: TaskHook {
         switch answer {
         case .admitted, .expired: ElvesError(.agentAttemptExpired)
         case .stopping: ElvesError(.agentStopping)
-        case .withdrawn: ElvesError(.schedulerTaskCancelled, "stopped by request before it started")
+        case .withdrawn: .withdrawn
         case .full: ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
         case .appFull:
             ElvesError(

@@ -17,9 +17,10 @@ enum CRC32C {
         return tables
     }()
 
-    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    /// `before`: the checksum of the bytes before these, when there are some.
+    static func of(_ bytes: UnsafeRawBufferPointer, after before: UInt32 = 0) -> UInt32 {
         tables.withUnsafeBufferPointer { tables in
-            var value = ~UInt32(0)
+            var value = ~before
             var rest = bytes
             while rest.count >= 8 {
                 let word = UInt64(littleEndian: rest.loadUnaligned(as: UInt64.self)) ^ UInt64(value)

@@ -66,28 +66,8 @@ struct SegmentReader {
 
     /// A bad record is a torn one when nothing whole comes after it.
     private func wrong(_ what: String) throws(ElvesError) -> Step {
-        let look = try file.read(at: position, count: Int(min(size - position, Int64(1 << 20))), path: path)
-        return Self.holdsRecord(look) ? .damaged(what) : .torn
-    }
-
-    /// Whether a whole record lies anywhere behind the first byte.
-    private static func holdsRecord(_ bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { raw in
-            guard raw.count > JournalFrame.headBytes else { return false }
-            // Bytes that look like lengths everywhere must not take for ever.
-            var budget = 256 << 20
-            for start in 1..<(raw.count - JournalFrame.headBytes) {
-                let length = Int(UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
-                let end = start + JournalFrame.headBytes + length
-                guard length > 0, end <= raw.count else { continue }
-                budget -= length
-                if budget < 0 { return true }
-                let checksum = UInt32(bigEndian: raw.loadUnaligned(fromByteOffset: start + 4, as: UInt32.self))
-                let payload = UnsafeRawBufferPointer(rebasing: raw[(start + JournalFrame.headBytes)..<end])
-                if CRC32C.of(payload) == checksum { return true }
-            }
-            return false
-        }
+        let search = RecordSearch(file: file, path: path, size: size)
+        return try search.isRecord(behind: position) ? .damaged(what) : .torn
     }
 }
 
