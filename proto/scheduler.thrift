@@ -322,8 +322,8 @@ service SchedulerService {
    * `waitMs`. A task that ended is answered as it is.
    */
   TaskRecord cancel(1: i64 id, 2: bool kill, 3: string reason, 4: i64 waitMs) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
-  /** A new task that does an ended one again. */
-  TaskRecord retryTask(1: i64 id, 2: string idempotencyKey, 3: i64 waitMs) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
+  /** A new task that does an ended one again; `once`: without its retry rule, so that it has one attempt. */
+  TaskRecord retryTask(1: i64 id, 2: string idempotencyKey, 3: i64 waitMs, 4: bool once) throws (1: common.Fault fault) (roles = "openapi,queue,cron")
   /**
    * Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. `lost` is
    * said at once, also of an empty page: whoever hears it asks for its tasks by id.

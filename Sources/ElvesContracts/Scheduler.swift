@@ -1970,8 +1970,14 @@ package protocol SchedulerServiceHandler: Sendable {
     /// Ends a task that has not started; with `kill` also one that runs. Answers with its end, or with how it stands after
     /// `waitMs`. A task that ended is answered as it is.
     func cancel(id: Int64, kill: Bool, reason: String, waitMs: Int64, context: CallContext) async throws -> TaskRecord
-    /// A new task that does an ended one again.
-    func retryTask(id: Int64, idempotencyKey: String, waitMs: Int64, context: CallContext) async throws -> TaskRecord
+    /// A new task that does an ended one again; `once`: without its retry rule, so that it has one attempt.
+    func retryTask(
+        id: Int64,
+        idempotencyKey: String,
+        waitMs: Int64,
+        once: Bool,
+        context: CallContext
+    ) async throws -> TaskRecord
     /// Ends of the owner's tasks after `after` (0: from the first kept); waits up to `waitMs` for at least one. `lost` is
     /// said at once, also of an empty page: whoever hears it asks for its tasks by id.
     func results(
@@ -2229,11 +2235,12 @@ package struct SchedulerServiceClient: Sendable {
         return success
     }
 
-    /// A new task that does an ended one again.
+    /// A new task that does an ended one again; `once`: without its retry rule, so that it has one attempt.
     package func retryTask(
         id: Int64,
         idempotencyKey: String,
         waitMs: Int64,
+        once: Bool,
         options: CallOptions = CallOptions()
     ) async throws -> TaskRecord {
         let reply = try await self.caller.call(SchedulerServiceMethods.retryTask, options: options) { writer in
@@ -2243,6 +2250,7 @@ package struct SchedulerServiceClient: Sendable {
             writer.writeString(idempotencyKey)
             writer.field(.i64, 3)
             writer.writeInt64(waitMs)
+            writer.boolField(4, once)
         }
         var success: TaskRecord?
         var thrown1: Fault?
@@ -2952,6 +2960,7 @@ package struct SchedulerServiceProcessor<Handler: SchedulerServiceHandler>: Thri
         var id: Int64 = 0
         var idempotencyKey: String = ""
         var waitMs: Int64 = 0
+        var once: Bool = false
         try call.decode { field, reader throws(ThriftError) in
             switch (field.id, field.type) {
             case (1, .i64):
@@ -2960,6 +2969,8 @@ package struct SchedulerServiceProcessor<Handler: SchedulerServiceHandler>: Thri
                 idempotencyKey = try reader.readString()
             case (3, .i64):
                 waitMs = try reader.readInt64()
+            case (4, .bool):
+                once = try reader.readBool()
             default: try reader.skip(field.type)
             }
         }
@@ -2968,6 +2979,7 @@ package struct SchedulerServiceProcessor<Handler: SchedulerServiceHandler>: Thri
                 id: id,
                 idempotencyKey: idempotencyKey,
                 waitMs: waitMs,
+                once: once,
                 context: call.context
             )
             return call.answer { writer in

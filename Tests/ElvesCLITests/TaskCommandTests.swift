@@ -91,6 +91,22 @@ import Testing
         }
     }
 
+    /// What was asked to end and goes on is no success, unless nobody wanted to wait.
+    @Test(arguments: ["kill", "cancel"]) func whatDoesNotEndIsSaid(verb: String) async throws {
+        try await FakeCenter.run(answering: { asked in
+            asked.line.hasPrefix("POST /api/v3/tasks/\(Self.id)/\(verb)")
+                ? (200, Self.task("dispatched")) : (500, asked.line)
+        }) { url, _ in
+            let (status, terminal) = await Command.run(["task", verb, Self.id], url: url)
+            #expect(status == .unreachable && terminal.output == ["\(Self.id) dispatched, not ended yet"])
+            #expect(terminal.notes.count == 1 && terminal.notes[0].contains("elves task get \(Self.id)"))
+            guard verb == "kill" else { return }
+            let (asked, only) = await Command.run(["task", verb, "--no-wait", Self.id], url: url)
+            #expect(asked == .success && only.notes.isEmpty, "\(only.notes)")
+            #expect(only.output == ["\(Self.id) dispatched, not ended yet"])
+        }
+    }
+
     @Test func outputByteForByte() async throws {
         let parts = #"""
             [{"stream":"stdout","text":"ä\n","dropped":0,"attempt":1},{"stream":"stderr","text":"oh","dropped":0,"attempt":1},

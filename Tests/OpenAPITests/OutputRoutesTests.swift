@@ -70,6 +70,19 @@ import Testing
         #expect(try await ask("?after=0.6.2").text == "äbcdef", "of another attempt")
     }
 
+    /// Pages may be smaller than the one within which the client was cut off.
+    @Test func aPlaceBehindAWholePage() async throws {
+        for number in 0..<9 { edge.scheduler.output.write("\(number)xy") }
+        edge.scheduler.output.end()
+        let first = try await ask("?format=json&after=0.13.1").json
+        #expect(first["parts"] == [] && first["next"] == "3.4.1" && first["done"] == false)
+        let second = try await ask("?format=json&after=3.4.1").json
+        #expect(second["parts"]?[0]?["text"] == "xy" && second["parts"]?[1]?["text"] == "5xy", "\(second)")
+        #expect(second["next"] == "6")
+        #expect(try await ask("?after=0.13.1").text == "xy5xy6xy7xy8xy")
+        #expect(try await ask("?after=0.22").text == "xy8xy", "behind two pages")
+    }
+
     private func live(_ body: @escaping @Sendable (Int) async throws -> Void) async throws {
         try await edge.service.application().test(.live) { client in try await body(try #require(client.port)) }
     }

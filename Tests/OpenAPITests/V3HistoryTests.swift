@@ -99,7 +99,43 @@ import Testing
         let again = try await ask(.post, "\(path)/retry", headers: [name: "r1"])
         #expect(again.status == 202 && again.headers[.location] == "/api/v3/tasks/0000000000000042")
         #expect(again.json["retry_of"] == "0123456789abcdef")
-        #expect(edge.scheduler.state.withLock(\.retried) == ["caller/r1"])
+        #expect(edge.scheduler.state.withLock(\.retried).map(\.idempotencyKey) == ["caller/r1"])
+    }
+
+    /// What a version allowed that is no longer live does not hold for the one that will run.
+    @Test(arguments: [("safe", true, false), ("greet", true, true), ("gone", true, true), ("greet", false, false)])
+    func aRetryKeepsItsRuleWhileTheLiveVersionCallsItIdempotent(
+        function: String, hasRule: Bool, once: Bool
+    ) async throws {
+        edge.scheduler.answers { _ in
+            TaskRecord(
+                id: 0x0123_4567_89ab_cdef, app: "hello", func: function, agentId: 3, ip: "10.0.0.3", state: .failed,
+                retryRule: hasRule ? RetryRule(attempts: 3) : nil)
+        }
+        let answer = try await ask(.post, "\(path)/retry")
+        #expect(answer.status == 202, "\(answer.text)")
+        #expect(edge.scheduler.state.withLock(\.retried).map(\.once) == [once])
+    }
+
+    @Test func aVersionThatIsNotIdempotentAnyMoreTakesTheRuleAway() async throws {
+        edge.scheduler.answers { _ in
+            TaskRecord(
+                id: 0x0123_4567_89ab_cdef, app: "hello", func: "safe", agentId: 3, ip: "10.0.0.3", state: .failed,
+                retryRule: RetryRule(attempts: 3))
+        }
+        _ = try await ask(.post, "\(path)/retry")
+        edge.service.catalog.apply(
+            CatalogChanges(
+                generation: 2,
+                apps: [
+                    CatalogApp(
+                        info: AppInfo(app: "hello", liveVersion: "2.0.0"),
+                        live: AppVersion(
+                            app: "hello", version: "2.0.0",
+                            manifest: AppManifest(functions: [AppFunction(name: "safe")])))
+                ]))
+        _ = try await ask(.post, "\(path)/retry")
+        #expect(edge.scheduler.state.withLock(\.retried).map(\.once) == [false, true])
     }
 
     @Test func endsAreHeldToTheScope() async throws {

@@ -242,8 +242,11 @@ import ThriftInProcess
         #expect(agent.attempts.first?.call.files.first?.mode == 0o600)
         #expect(RunTask(try #require(agent.attempts.first)).files == [file])
         let again = try await client.retryTask(
-            id: record.id, idempotencyKey: "", waitMs: 5_000, options: CallOptions(caller: "key-9"))
+            id: record.id, idempotencyKey: "", waitMs: 5_000, once: false, options: CallOptions(caller: "key-9"))
         #expect(again.retryOf == record.id && again.caller == "key-9" && again.files == [file])
+        #expect(again.retryRule == rule)
+        let once = try await client.retryTask(id: record.id, idempotencyKey: "", waitMs: 5_000, once: true)
+        #expect(once.retryOf == record.id && once.retryRule == nil && once.files == [file])
         let ended = try await client.cancel(id: record.id, kill: true, reason: "late", waitMs: 0)
         #expect(ended == record)
         for id: Int64 in [0, 99] {

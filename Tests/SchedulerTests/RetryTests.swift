@@ -7,6 +7,19 @@ import Testing
 
 /// New attempts after one that ended badly.
 @Suite struct RetryTests {
+    /// Tasks that failed together do not come back together: each waits anything from nothing to its whole delay.
+    @Test func delaysAreSpreadOverTheirWholeLength() throws {
+        let service = SchedulerService(
+            store: InMemorySchedulerStore(), generator: try #require(IDGenerator(number: 1)), logger: .silent)
+        for delay: Int64 in [1_000, 60_000, 86_400_000] {
+            let draws = (0..<1_000).map { _ in service.jitter(delay) }
+            #expect(draws.allSatisfy { (0...delay).contains($0) })
+            // Each tenth of the delay is hit; that chance leaves one out has odds of 1 to 10^44.
+            #expect(Set(draws.map { min($0 * 10 / delay, 9) }).count == 10)
+        }
+        #expect(service.jitter(0) == 0 && service.jitter(-1) == 0)
+    }
+
     @Test(arguments: [true, false]) func anAttemptThatFailsIsFollowedByAnother(_ durable: Bool) async throws {
         let time = TestTime()
         let store = InMemorySchedulerStore()

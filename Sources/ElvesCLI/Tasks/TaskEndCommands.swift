@@ -18,8 +18,9 @@ package struct TaskCancelCommand: AsyncParsableCommand {
     /// Cancels them.
     package func run() async throws {
         let center = try place.connect().center
-        try await TaskEnds(output.json).each(ids) { id throws(CenterError) in
-            try await center.cancel(id, reason: reason, wait: .seconds(5))
+        let wait = Duration.seconds(5)
+        try await TaskEnds(output.json, waited: wait).each(ids) { id throws(CenterError) in
+            try await center.cancel(id, reason: reason, wait: wait)
         }
     }
 }
@@ -43,8 +44,9 @@ package struct TaskKillCommand: AsyncParsableCommand {
     /// Kills them.
     package func run() async throws {
         let center = try place.connect().center
-        try await TaskEnds(output.json).each(ids) { id throws(CenterError) in
-            try await center.kill(id, reason: reason, wait: wait ? .seconds(60) : .zero)
+        let wait = wait ? Duration.seconds(60) : .zero
+        try await TaskEnds(output.json, waited: wait).each(ids) { id throws(CenterError) in
+            try await center.kill(id, reason: reason, wait: wait)
         }
     }
 }
@@ -80,9 +82,14 @@ package struct TaskRetryCommand: AsyncParsableCommand {
 /// Asks for the end of several tasks and says what came of each.
 struct TaskEnds {
     private let json: Bool
+    /// How long each end is waited for; zero: it is only asked for.
+    private let waited: Duration
     private let terminal = CommandContext.current.terminal
 
-    init(_ json: Bool) { self.json = json }
+    init(_ json: Bool, waited: Duration) {
+        self.json = json
+        self.waited = waited
+    }
 
     /// Goes through all of them, whatever happens to one; ends with the worst status.
     func each(_ ids: [String], _ end: (String) async throws(CenterError) -> TaskRecord) async throws {
@@ -94,6 +101,12 @@ struct TaskEnds {
                     terminal.print(try JSONLines.text(task))
                 } else {
                     terminal.print("\(task.id) \(task.state.rawValue)" + (task.state.isEnd ? "" : ", not ended yet"))
+                }
+                if !task.state.isEnd, waited > .zero {
+                    terminal.note(
+                        "\(task.id): asked to end, and after \(waited.components.seconds) s still \(task.state.rawValue);"
+                            + " an agent that is away hears of it when it is back: look with elves task get \(task.id)")
+                    worst = max(worst, .unreachable)
                 }
                 if let survivors = task.survivors, survivors > 0 {
                     terminal.note("\(task.id): \(Wording.count(survivors, "process", "processes")) outlived its end")

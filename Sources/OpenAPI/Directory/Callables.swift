@@ -40,9 +40,14 @@ struct Callables: Sendable {
         return timeoutMs
     }
 
+    /// Whether the live version is known to call the function idempotent.
+    func isIdempotent(app: String, function: String) -> Bool {
+        catalog?[app]?.functions[function]?.isIdempotent == true
+    }
+
     /// Refuses automatic retries of a function that its manifest does not call idempotent.
     func checkRetries(app: String, function: String) throws(ElvesError) {
-        if catalog?[app]?.functions[function]?.isIdempotent == true { return }
+        if isIdempotent(app: app, function: function) { return }
         throw ElvesError(
             .openapiRequestField,
             catalog == nil

@@ -11,7 +11,9 @@ struct AbsentScheduler: SchedulerPort {
     func cancel(_ id: Int64, kill: Bool, reason: String, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord {
         throw error
     }
-    func retryTask(_ id: Int64, idempotencyKey: String, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord {
+    func retryTask(
+        _ id: Int64, once: Bool, idempotencyKey: String, waitMs: Int64, _ call: PortCall
+    ) async throws -> TaskRecord {
         throw error
     }
     func output(_ taskID: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall) async throws -> OutputPage

@@ -7,7 +7,9 @@ package protocol SchedulerPort: Sendable {
     func task(_ id: Int64, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord
     func tasks(_ query: TaskQuery, _ call: PortCall) async throws -> TaskPage
     func cancel(_ id: Int64, kill: Bool, reason: String, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord
-    func retryTask(_ id: Int64, idempotencyKey: String, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord
+    func retryTask(
+        _ id: Int64, once: Bool, idempotencyKey: String, waitMs: Int64, _ call: PortCall
+    ) async throws -> TaskRecord
     func output(_ taskID: Int64, after: Int64, limit: Int32, waitMs: Int64, _ call: PortCall) async throws -> OutputPage
 
     // Batches.

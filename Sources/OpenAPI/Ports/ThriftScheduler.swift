@@ -30,11 +30,12 @@ package struct ThriftScheduler: SchedulerPort {
         try await call.run { try await client.cancel(id: id, kill: kill, reason: reason, waitMs: waitMs, options: $0) }
     }
 
-    package func retryTask(_ id: Int64, idempotencyKey: String, waitMs: Int64, _ call: PortCall) async throws
-        -> TaskRecord
-    {
+    package func retryTask(
+        _ id: Int64, once: Bool, idempotencyKey: String, waitMs: Int64, _ call: PortCall
+    ) async throws -> TaskRecord {
         try await call.run {
-            try await client.retryTask(id: id, idempotencyKey: idempotencyKey, waitMs: waitMs, options: $0)
+            try await client.retryTask(
+                id: id, idempotencyKey: idempotencyKey, waitMs: waitMs, once: once, options: $0)
         }
     }
 

@@ -92,8 +92,11 @@ struct OutputSource: Sendable {
                     dropped: old == 0 ? part.dropped : 0, next: next))
         }
         let hasMoved = answer.nextAfter != cursor.after
+        // More was taken than this page holds: the rest of it is at the start of the next.
+        let left = max(0, taken - seen)
+        let behind = OutputCursor(after: answer.nextAfter, taken: left, attempt: left > 0 ? answer.attempt : 0)
         return Page(
-            parts: parts, next: hasMoved ? OutputCursor(after: answer.nextAfter) : cursor, isLast: answer.done,
+            parts: parts, next: hasMoved ? behind : cursor, isLast: answer.done,
             hasMore: hasMoved, state: answer.state, attempt: answer.attempt)
     }
 }

@@ -113,9 +113,12 @@ struct TaskRoutes: Sendable {
                 .openapiAuthDenied, "key \"\(call.key.id)\" is limited to functions and may retry only its own tasks",
                 hint: "make the call anew: POST /api/v3/tasks")
         }
+        // It runs the version that is live now: whether that may run twice is not what the ended task's version said.
+        let once = task.retryRule != nil && !callables.isIdempotent(app: task.app, function: task.func)
         return made(
             try await scheduler.retryTask(
-                task.id, idempotencyKey: idempotencyKey, waitMs: port.left(of: waitMs), port.waiting(waitMs)))
+                task.id, once: once, idempotencyKey: idempotencyKey, waitMs: port.left(of: waitMs),
+                port.waiting(waitMs)))
     }
 
     /// The task, when the key may see it; whether it may is known before anything is waited for.

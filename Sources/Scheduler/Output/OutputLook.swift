@@ -59,7 +59,8 @@ struct OutputLook {
             return outcome(reading.runs, next, done: false, due: due)
         }
         next.isAtEnd = true
-        return outcome(reading.runs + missing(behind: copy, read: reading.end), next, done: true)
+        let tail = try await store?.tail(of: copy, from: reading.end) ?? StreamCounts()
+        return outcome(reading.runs + missing(behind: copy, tail: tail), next, done: true)
     }
 
     /// What the worker wrote of each output, as far as its agent says.
@@ -67,14 +68,13 @@ struct OutputLook {
         StreamCounts(stdout: record.outcome.stdoutBytes, stderr: record.outcome.stderrBytes)
     }
 
-    private func missing(behind copy: AttemptCopy, read end: Int64) -> [OutputRun] {
-        var counts = StreamCounts()
+    private func missing(behind copy: AttemptCopy, tail: StreamCounts) -> [OutputRun] {
+        var counts = tail
         for stream in WorkerStream.allCases {
             let unsent = written[stream] - copy.kept[stream] - copy.dropped[stream]
-            counts[stream] = max(copy.pending[stream], unsent)
+            counts[stream] += max(copy.pending[stream], unsent)
         }
-        counts.stdout += max(0, copy.end - end)
-        return WorkerStream.allCases.filter { counts[$0] > 0 }.map { OutputRun(stream: $0, dropped: counts[$0]) }
+        return counts.asMissing
     }
 
     private func lookInline(from cursor: OutputCursor) -> Outcome {
@@ -90,7 +90,7 @@ struct OutputLook {
                 var end = cursor
                 end.isAtEnd = true
                 let lost = max(0, written.total - cursor.offset)
-                return outcome(lost > 0 ? [OutputRun(stream: .stdout, dropped: lost)] : [], end, done: true)
+                return outcome(written.share(of: lost, first: .stdout).asMissing, end, done: true)
             }
             let isMissed = inline.stdout.dropped + inline.stderr.dropped > 0
             if isMissed, let due = store?.restDue(key(record.attempt), isMissed: true) {
@@ -111,5 +111,12 @@ struct OutputLook {
                 runs: runs, nextAfter: next.number, done: done, state: record.state,
                 attempt: next.attempt ?? record.attempt),
             due: due)
+    }
+}
+
+extension StreamCounts {
+    /// Runs without bytes that say so much is missing.
+    fileprivate var asMissing: [OutputRun] {
+        WorkerStream.allCases.filter { self[$0] > 0 }.map { OutputRun(stream: $0, dropped: self[$0]) }
     }
 }

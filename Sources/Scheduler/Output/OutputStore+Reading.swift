@@ -37,6 +37,21 @@ extension OutputStore {
         }
     }
 
+    /// Bytes of each stream that are missing between `offset`, behind which nothing can be read, and the copy's end.
+    func tail(of copy: AttemptCopy, from offset: Int64) async throws(ElvesError) -> StreamCounts {
+        guard offset < copy.end else { return StreamCounts() }
+        return try await reader(copy.key.task).run { () throws(ElvesError) in
+            guard let told = self.told(copy.key, at: offset) else {
+                return copy.kept.share(of: copy.end - offset, first: .stdout)
+            }
+            var missing = StreamCounts()
+            for stream in WorkerStream.allCases {
+                missing[stream] = max(0, copy.kept[stream] + copy.dropped[stream] - told[stream])
+            }
+            return missing
+        }
+    }
+
     /// How far a copy has come, from memory or else from its last piece.
     func knownCopy(of key: AttemptName) -> AttemptCopy? {
         let (copy, open, closed) = state.withLock { state in
@@ -61,21 +76,43 @@ extension OutputStore {
 
     private func read(_ key: AttemptName, at offset: Int64, limit: Int) throws(ElvesError) -> Reading {
         var reading = Reading(end: offset)
+        var told = offset == 0 ? StreamCounts() : nil
         var left = limit
-        for found in pieces(of: key, from: offset, limit: limit) {
-            guard left > 0 else { break }
-            guard found.entry.end > reading.end, let (header, bytes) = piece(found) else { continue }
+        var found = pieces(of: key, from: offset, limit: limit)[...]
+        var isLimited = true
+        while left > 0, let next = found.popFirst() {
+            guard next.entry.end > reading.end else { continue }
+            guard let (header, bytes) = piece(next) else {
+                // Found instead of whole ones of its segment, which lie behind the limit.
+                if isLimited { found = pieces(of: key, from: next.entry.end, limit: .max)[...] }
+                isLimited = false
+                continue
+            }
             // What lies between is gone: with its segment, or damaged.
-            let gap = max(0, header.offset - reading.end)
+            if header.offset > reading.end, told == nil { told = self.told(key, at: reading.end) }
+            let missing = header.missing(after: told, at: reading.end)
             let known = Int(max(0, reading.end - header.offset))
+            let other = header.stream.other
+            if missing[other] > 0 { reading.runs.add(OutputRun(stream: other, dropped: missing[other])) }
             reading.runs.add(
                 OutputRun(
                     stream: header.stream, bytes: known == 0 ? bytes : Array(bytes[known...]),
-                    dropped: gap + (known == 0 ? header.dropped : 0)))
-            reading.end = found.entry.end
+                    dropped: missing[header.stream]))
+            reading.end = next.entry.end
+            told = header.told(at: reading.end)
             left -= bytes.count
         }
         return reading
+    }
+
+    /// Bytes of each stream that who has read up to `offset` knows of, those that are missing among them; nil when the
+    /// piece there is gone.
+    private func told(_ key: AttemptName, at offset: Int64) -> StreamCounts? {
+        guard offset > 0 else { return StreamCounts() }
+        let before = pieces(of: key, from: offset - 1, limit: 1).first {
+            $0.entry.offset < offset && $0.entry.end >= offset
+        }
+        return before.flatMap { piece($0) }?.header.told(at: offset)
     }
 
     /// Pieces that reach beyond `offset`, by offset: enough for about `limit` bytes.

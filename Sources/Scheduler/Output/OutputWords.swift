@@ -4,6 +4,8 @@ package import ElvesCore
 package enum WorkerStream: UInt8, Sendable, Hashable, CaseIterable {
     case stdout = 1
     case stderr = 2
+
+    var other: WorkerStream { self == .stdout ? .stderr : .stdout }
 }
 
 /// A count for each of a worker's two outputs.
@@ -12,6 +14,14 @@ struct StreamCounts: Sendable, Hashable {
     var stderr: Int64 = 0
 
     var total: Int64 { stdout + stderr }
+
+    /// How many of each may be among `bytes` of both, when nobody can tell: as many of `first` as there are.
+    func share(of bytes: Int64, first: WorkerStream) -> StreamCounts {
+        var share = StreamCounts()
+        share[first] = min(bytes, self[first])
+        share[first.other] = bytes - share[first]
+        return share
+    }
 
     subscript(stream: WorkerStream) -> Int64 {
         get { stream == .stdout ? stdout : stderr }

@@ -112,3 +112,32 @@ extension UnsafeMutableRawBufferPointer {
         storeBytes(of: number.littleEndian, toByteOffset: place, as: type(of: number))
     }
 }
+
+extension PieceHeader {
+    /// Bytes of each stream up to an offset within the piece or at its end, those that are missing among them.
+    func told(at place: Int64) -> StreamCounts {
+        var told = StreamCounts()
+        for stream in WorkerStream.allCases { told[stream] = keptBefore[stream] + droppedInAll[stream] }
+        told[stream] += place - offset
+        return told
+    }
+
+    /// Bytes of each stream that are missing before what is new in it to who has read up to `end`, and knows of `told`
+    /// of each; where that is not known, a gap is its own stream's as far as it can be.
+    func missing(after told: StreamCounts?, at end: Int64) -> StreamCounts {
+        var missing = StreamCounts()
+        if offset < end { return missing }
+        guard offset > end else {
+            missing[stream] = dropped
+            return missing
+        }
+        guard let told else {
+            missing = keptBefore.share(of: offset - end, first: stream)
+            missing[stream] += dropped
+            return missing
+        }
+        let before = self.told(at: offset)
+        for stream in WorkerStream.allCases { missing[stream] = max(0, before[stream] - told[stream]) }
+        return missing
+    }
+}

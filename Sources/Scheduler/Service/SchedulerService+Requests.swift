@@ -64,8 +64,10 @@ extension SchedulerService {
     }
 
     /// A new task that does an ended one again: durable, with the same call on the same agent.
+    ///
+    /// - Parameter once: it gets one attempt, whatever the ended one's retry rule.
     package func retry(
-        _ id: ElvesID, idempotencyKey: String, caller: String, trace: String, waitMs: Int64
+        _ id: ElvesID, once: Bool = false, idempotencyKey: String, caller: String, trace: String, waitMs: Int64
     ) async throws(ElvesError) -> Execution {
         try serves()
         let record = try await execution(id, waitMs: 0)
@@ -79,7 +81,7 @@ extension SchedulerService {
             startByMs: record.startBy > 0 ? record.startBy - record.createdAt : 0, idempotencyKey: idempotencyKey,
             caller: caller, trace: trace)
         order.isDurable = true
-        order.retryRule = record.retryRule
+        order.retryRule = once ? nil : record.retryRule
         order.owner = record.owner
         order.retryOf = id
         return try await execute(order, waitMs: waitMs)

@@ -20,13 +20,14 @@ extension SchedulerHandler {
     }
 
     package func retryTask(
-        id: Int64, idempotencyKey: String, waitMs: Int64, context: CallContext
+        id: Int64, idempotencyKey: String, waitMs: Int64, once: Bool, context: CallContext
     ) async throws -> TaskRecord {
         try await withFaults {
             TaskRecord(
                 try await service.retry(
-                    try taskID(id), idempotencyKey: idempotencyKey, caller: context.header.caller ?? "",
-                    trace: context.header.trace ?? "", waitMs: context.bounded(waitMs)))
+                    try taskID(id), once: once, idempotencyKey: idempotencyKey,
+                    caller: context.header.caller ?? "", trace: context.header.trace ?? "",
+                    waitMs: context.bounded(waitMs)))
         }
     }
 

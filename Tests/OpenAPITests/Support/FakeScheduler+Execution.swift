@@ -22,9 +22,11 @@ extension FakeScheduler {
         return TaskRecord(id: id, app: "hello", func: "greet", state: kill ? .killed : .cancelled)
     }
 
-    func retryTask(_ id: Int64, idempotencyKey: String, waitMs: Int64, _ call: PortCall) async throws -> TaskRecord {
+    func retryTask(
+        _ id: Int64, once: Bool, idempotencyKey: String, waitMs: Int64, _ call: PortCall
+    ) async throws -> TaskRecord {
         try check(call)
-        state.withLock { $0.retried.append(idempotencyKey) }
+        state.withLock { $0.retried.append((idempotencyKey, once)) }
         return TaskRecord(id: 0x42, app: "hello", func: "greet", state: .created, retryOf: id)
     }
 

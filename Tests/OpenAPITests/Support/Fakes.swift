@@ -21,7 +21,7 @@ final class FakeScheduler: SchedulerPort {
         var history: [TaskRecord] = []
         var queries: [TaskQuery] = []
         var cancelled: [(id: Int64, kill: Bool, reason: String)] = []
-        var retried: [String] = []
+        var retried: [(idempotencyKey: String, once: Bool)] = []
         var batchRecords: [BatchRecord] = []
         var stopped: [(id: Int64, kill: Bool, reason: String)] = []
         var webhooks: [Webhook] = []

@@ -78,7 +78,41 @@ import Testing
                 OutputRun(stream: .stdout, bytes: .init(repeating: 0, count: 10)),
                 OutputRun(stream: .stdout, bytes: .init(repeating: 2, count: 10), dropped: 10),
             ])
+        #expect(
+            try await store.everything(.test(1), limit: 10).map(\.dropped) == [0, 10], "also where a page holds no more"
+        )
         #expect(try await store.copy(of: .test(1))?.end == 30)
+    }
+
+    /// Each stream's own part of what is damaged is counted, wherever a page began.
+    @Test(arguments: [0, 1, 2, 3], [10, 20, 1_000])
+    func aDamagedPieceIsItsStreams(_ number: Int, limit: Int) async throws {
+        let store = try open()
+        let streams: [WorkerStream] = [.stdout, .stderr, .stdout, .stderr]
+        for (place, stream) in streams.enumerated() {
+            var next = piece(UInt8(place), at: Int64(place) * 10)
+            next.stream = stream
+            _ = try await store.take(next, of: .test(1), from: agent)
+        }
+        _ = try await store.take(OutputPiece(offset: 40, isLast: true), of: .test(1), from: agent)
+        let name = try #require(try scratch.names().first)
+        var bytes = try scratch.bytes(name)
+        bytes[Int(SegmentFile.headerSize) + number * (PieceHeader.size + 10) + PieceHeader.size + 5] ^= 1
+        try scratch.write(bytes, to: name)
+        var dropped = StreamCounts()
+        var end: Int64 = 0
+        while true {
+            let reading = try await store.read(.test(1), from: end, limit: limit)
+            if reading.runs.isEmpty { break }
+            for run in reading.runs { dropped[run.stream] += run.dropped }
+            end = reading.end
+        }
+        let copy = try #require(try await store.copy(of: .test(1)))
+        let tail = try await store.tail(of: copy, from: end)
+        for stream in WorkerStream.allCases {
+            #expect(dropped[stream] + tail[stream] == (stream == streams[number] ? 10 : 0), "\(stream)")
+        }
+        #expect((tail.total == 10) == (number == 3))
     }
 
     @Test func aDamagedIndexIsMadeAnew() async throws {

@@ -185,6 +185,43 @@ import Testing
             runs == [OutputRun(stream: .stdout, bytes: .init(repeating: UInt8(ascii: "x"), count: 500), dropped: 500)])
     }
 
+    /// Of mixed output that is gone each stream tells its own part, and who reads one alone hears of it.
+    @Test func whatIsGoneIsToldByStream() async throws {
+        func open() throws -> OutputStore {
+            try .test(scratch) {
+                $0.bytes = 20_000
+                $0.segmentBytes = 2_000
+            }
+        }
+        var store = try open()
+        func send(_ stream: WorkerStream, _ count: Int, at offset: Int64, dropped: Int64 = 0) async throws {
+            let piece = OutputPiece(
+                offset: offset, stream: stream, bytes: .init(repeating: stream.rawValue, count: count),
+                dropped: dropped)
+            #expect(try await store.take(piece, of: .test(1), from: agent).wanted == offset + Int64(count))
+        }
+        try await send(.stdout, 300, at: 0)
+        try await send(.stderr, 200, at: 300, dropped: 7)
+        for number in Int64(2)...60 {
+            try await WorkerOutput(String(repeating: "y", count: 600)).send(.test(number), from: agent, to: store)
+        }
+        #expect(try await store.everything(.test(1)).isEmpty)
+        try await send(.stderr, 5, at: 500, dropped: 30)
+        try await send(.stdout, 4, at: 505)
+        let rest = [
+            OutputRun(stream: .stderr, bytes: [2, 2, 2, 2, 2], dropped: 237),
+            OutputRun(stream: .stdout, bytes: [1, 1, 1, 1]),
+        ]
+        for _ in 0..<2 {
+            #expect(
+                try await store.everything(.test(1)) == [OutputRun(stream: .stdout, dropped: 300)] + rest)
+            // Nobody knows any more of which stream the first 100 were.
+            let late = try await store.read(.test(1), from: 100, limit: 1_000)
+            #expect(late.runs.map(\.dropped) == [200, 230, 0] && late.end == 509)
+            store = try open()
+        }
+    }
+
     @Test func oldSegmentsGo() async throws {
         let time = TestTime()
         let store = try OutputStore.test(scratch, time: time.keeper) {
