@@ -60,7 +60,8 @@ import Testing
         let said = words(about: path)
         #expect(!said.isEmpty, "elves \(line) is not in docs/guide/cli.md")
         for argument in command.arguments ?? [] where argument.shouldDisplay && argument.kind != "positional" {
-            let spellings = argument.spellings
+            // Of a switch that is on by default it is enough to say how it is turned off.
+            let spellings = argument.spellings.flatMap { [$0, "--no-" + $0.drop { $0 == "-" }] }
             guard Self.common.isDisjoint(with: spellings) else { continue }
             #expect(
                 !said.isDisjoint(with: spellings),
