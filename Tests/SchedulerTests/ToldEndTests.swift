@@ -5,7 +5,7 @@ import Testing
 
 @testable import Scheduler
 
-/// What the caller of a synchronous task is told is known to somebody else, too.
+/// What a caller is told is known to somebody else, too.
 @Suite struct ToldEndTests {
     private let store = InMemorySchedulerStore()
 
@@ -51,12 +51,61 @@ import Testing
         let service = try await serving()
         _ = try await service.connect(
             FakeTaskLink(7) { attempt, ended in
-                var report = TaskReport.success(attempt)
-                report.hops = [TaskHop(place: "agent", event: "starting", atMicros: 1)]
-                ended(.reported(report))
+                ended(.reported(TaskReport.success(attempt).kept))
             })
         let (told, stored) = try await told(service)
         #expect(told.state == .succeeded && stored == nil)
+    }
+
+    @Test func theEndOfADurableTaskIsWrittenBefore() async throws {
+        let (told, stored) = try await told(try await serving(), .test(7, durable: true))
+        #expect(told.state == .unreachable && stored?.state == .unreachable)
+    }
+
+    @Test(arguments: [false, true]) func whatIsCancelledIsWrittenBefore(isDurable: Bool) async throws {
+        let service = try await serving()
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let order = ExecutionOrder.test(7, startByMs: 60_000, durable: isDurable)
+            let waiting = try await service.execute(order, waitMs: 0)
+            let told = try await service.cancel(waiting.id, kill: false, reason: "no", waitMs: 10_000)
+            let stored = try await store.execution(waiting.id)
+            #expect(told.state == .cancelled && stored?.state == .cancelled)
+        }
+    }
+
+    @Test func theEndsOfABatchAreWrittenBefore() async throws {
+        let service = try await serving()
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let batch = try await service.createBatch(.test(1...3))
+            let page = try await service.batchEnds(batch.id, after: 0, limit: 10, waitMs: 10_000)
+            #expect(!page.executions.isEmpty)
+            for told in page.executions {
+                let stored = try await store.execution(told.id)
+                #expect(told.state == .unreachable && stored?.state == .unreachable)
+            }
+        }
+    }
+
+    @Test func theEndOfADurableTaskIsNotToldWhileItCannotBeWritten() async throws {
+        let failing = FaultyStore(store)
+        let service = try await SchedulerService.serving(failing)
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let order = ExecutionOrder.test(7, startByMs: 60_000, durable: true)
+            let waiting = try await service.execute(order, waitMs: 0)
+            failing.fails = true
+            let error = await #expect(throws: ElvesError.self) {
+                try await service.cancel(waiting.id, kill: false, reason: "no", waitMs: 10_000)
+            }
+            #expect(error?.code == .elvesStoreUnavailable)
+            failing.fails = false
+            try await eventually("it is written") {
+                let told = try? await service.execution(waiting.id, waitMs: 10_000)
+                return told?.state == .cancelled
+            }
+        }
     }
 
     @Test func aStoreThatTakesNothingHoldsNobody() async throws {

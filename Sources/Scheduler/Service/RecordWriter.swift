@@ -77,13 +77,13 @@ final class RecordWriter: Sendable {
         for wait in waits { wait.resume() }
     }
 
-    /// Suspends until everything that is not durable and waits now is in the store, or until it is seen that the store
-    /// takes nothing.
-    func written() async {
+    /// Suspends until everything that waits now is in the store, of what is durable or of the rest, or until it is seen
+    /// that the store takes nothing.
+    func written(isDurable: Bool = false) async {
         await WaitList.wait { ticket, continuation in
             state.withLock { state in
                 if Task.isCancelled || !state.isWritten { return false }
-                return state.wait(ticket, continuation)
+                return state.wait(ticket, isDurable: isDurable, continuation)
             }
         } withdraw: { ticket in
             state.withLock { $0.withdraw(ticket) }

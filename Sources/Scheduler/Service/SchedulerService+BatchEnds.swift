@@ -56,9 +56,17 @@ extension SchedulerService {
     private func executions(_ ends: ArraySlice<LiveBatch.ListedEnd>) async throws(ElvesError) -> [ElvesID: Execution] {
         var found: [ElvesID: Execution] = [:]
         var missing: [ElvesID] = []
+        var unwritten: LiveTask?
         for case .recorded(let id) in ends {
-            if let record = live[id]?.record { found[id] = record } else { missing.append(id) }
+            guard let task = live[id] else {
+                missing.append(id)
+                continue
+            }
+            found[id] = task.record
+            if !task.isKeptByAgent { unwritten = task }
         }
+        // One stands for all of them: who waits for the newest waits for the rest.
+        if let unwritten { _ = try await secured(unwritten.record, of: unwritten) }
         if !missing.isEmpty {
             for record in try await stored({ [missing] store in try await store.executions(missing) }) {
                 found[record.id] = record

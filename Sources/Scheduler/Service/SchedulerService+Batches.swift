@@ -54,10 +54,13 @@ extension SchedulerService {
     }
 
     /// A planned task that has not begun, or never did; waits up to `waitMs` for its end.
-    func planned(_ id: ElvesID, waitMs: Int64) async -> Execution? {
+    func planned(_ id: ElvesID, waitMs: Int64) async throws(ElvesError) -> Execution? {
         let deadline = deadline(waitMs)
         while let batch = batches.all.first(where: { $0.plans(id) }) {
-            if let task = live[id] { return await ended(task, waitMs: max(0, deadline - time.micros()) / 1_000) }
+            if let task = live[id] {
+                let left = max(0, deadline - time.micros()) / 1_000
+                return try await secured(await ended(task, waitMs: left), of: task)
+            }
             guard let record = batch.plannedRecord(id) else { return nil }
             guard !record.state.isEnd, time.micros() < deadline, !isStopping, !Task.isCancelled else { return record }
             await batch.waitForMore(after: batch.lastPlace, until: min(deadline, time.micros() + 1_000_000))

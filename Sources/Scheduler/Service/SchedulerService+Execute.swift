@@ -33,24 +33,29 @@ extension SchedulerService {
         }
         begin(task, over: channel)
         let record = await ended(task, waitMs: waitMs)
-        await secure(task, record)
+        if record.state.isEnd { return try await secured(record, of: task) }
+        // A caller must not be the only one who knows of a task.
+        writer.add(task, weight: 512)
+        await writer.written()
         return record
     }
 
-    /// Has what the caller of a synchronous task is about to be told written before, unless its agent keeps the result
-    /// and would say it again: a caller must not be the only one who knows of a task.
-    private func secure(_ task: LiveTask, _ told: Execution) async {
-        if told.state.isEnd {
-            if task.isKeptByAgent { return }
-        } else {
-            writer.add(task, weight: 512)
-        }
-        await writer.written()
+    /// Has an end that somebody is about to be told written before, unless its agent keeps the result and would say it
+    /// again: after a crash nobody else would know of it, and the task might come to another.
+    ///
+    /// While the store takes nothing, the end of a durable task is not told.
+    func secured(_ told: Execution, of task: LiveTask) async throws(ElvesError) -> Execution {
+        guard told.state.isEnd, !task.isKeptByAgent else { return told }
+        await writer.written(isDurable: task.isDurable)
         // Somebody else ended it just now, and is about to hand it to the writer.
-        while told.state.isEnd, live[task.id] === task, writer.isWriting {
+        while live[task.id] === task, writer.isWriting, !Task.isCancelled {
             await Task.yield()
-            await writer.written()
+            await writer.written(isDurable: task.isDurable)
         }
+        guard task.isDurable, live[task.id] === task, let failure = writer.status.failure else { return told }
+        throw ElvesError(
+            .elvesStoreUnavailable, "task \(task.id) has ended, but that cannot be recorded yet: \(failure)",
+            details: ["task": task.id.description])
     }
 
     /// Records the order, then hands it to the dispatcher.
@@ -66,7 +71,7 @@ extension SchedulerService {
         }
         numbers.started.add(1, ordering: .relaxed)
         submit(task)
-        return await ended(task, waitMs: waitMs)
+        return try await secured(await ended(task, waitMs: waitMs), of: task)
     }
 
     /// Takes the places of a call, which does not wait for them, and one among the tasks that wait for its agent when that
@@ -87,8 +92,8 @@ extension SchedulerService {
 
     /// The task's record; waits up to `waitMs` for its end.
     package func execution(_ id: ElvesID, waitMs: Int64) async throws(ElvesError) -> Execution {
-        if let task = live[id] { return await ended(task, waitMs: waitMs) }
-        if let record = await planned(id, waitMs: waitMs) { return record }
+        if let task = live[id] { return try await secured(await ended(task, waitMs: waitMs), of: task) }
+        if let record = try await planned(id, waitMs: waitMs) { return record }
         guard let record = try await stored({ store in try await store.execution(id) }) else {
             throw ElvesError(.schedulerTaskUnknown, "no task \(id)", details: ["task": id.description])
         }

@@ -43,11 +43,9 @@ struct WriterQueue {
     var closed: [LiveBatch] = []
     var recounts: Set<ElvesID> = []
     var status = RecordWriter.Status()
-    /// Entries that were added to the line of those that are not durable, and those of them that left it for good: the
-    /// line keeps its order.
-    private var plainAdded: Int64 = 0
-    private var plainDone: Int64 = 0
-    private var waits = WaitList()
+    /// Who waits until the entries of a line are written that stand there by then.
+    private var plainWaits = LineWaits()
+    private var durableWaits = LineWaits()
     /// Whether a loop writes what waits.
     var isServed = false
 
@@ -62,9 +60,10 @@ struct WriterQueue {
     mutating func add(_ entry: Entry) {
         if entry.task.isDurable {
             durable.append(entry)
+            durableWaits.added += 1
         } else {
             plain.append(entry)
-            plainAdded += 1
+            plainWaits.added += 1
         }
         status.waiting += 1
         status.waitingBytes += entry.weight
@@ -115,22 +114,26 @@ struct WriterQueue {
     mutating func forget(_ written: [Entry]) {
         status.waiting -= written.count
         status.waitingBytes -= written.reduce(0) { $0 + $1.weight }
-        plainDone += Int64(written.count { !$0.task.isDurable })
+        let plainCount = Int64(written.count { !$0.task.isDurable })
+        plainWaits.done += plainCount
+        durableWaits.done += Int64(written.count) - plainCount
     }
 
-    /// Adds one who waits until all entries that are not durable and wait now have been written; false when there is
-    /// none.
-    mutating func wait(_ ticket: WaitList.Ticket, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
-        guard plainDone < plainAdded else { return false }
-        waits.add(ticket, until: plainAdded, continuation)
-        return true
+    /// Adds one who waits until all entries have been written that wait now, of those that are durable or of the
+    /// others; false when there is none.
+    mutating func wait(
+        _ ticket: WaitList.Ticket, isDurable: Bool, _ continuation: CheckedContinuation<Void, Never>
+    ) -> Bool {
+        isDurable ? durableWaits.add(ticket, continuation) : plainWaits.add(ticket, continuation)
     }
 
-    mutating func withdraw(_ ticket: WaitList.Ticket) -> CheckedContinuation<Void, Never>? { waits.take(ticket) }
+    mutating func withdraw(_ ticket: WaitList.Ticket) -> CheckedContinuation<Void, Never>? {
+        plainWaits.list.take(ticket) ?? durableWaits.list.take(ticket)
+    }
 
     /// Takes out those whose entries are written; while nothing is written all.
     mutating func takeWaits() -> [CheckedContinuation<Void, Never>] {
-        isWritten ? waits.takeDue(plainDone) : waits.takeAll()
+        plainWaits.takeDue(all: !isWritten) + durableWaits.takeDue(all: !isWritten)
     }
 
     /// Whether what is added will be in the store soon.
@@ -146,10 +149,28 @@ struct WriterQueue {
             status.waiting -= 1
             status.waitingBytes -= entry.weight
             status.dropped += 1
-            plainDone += 1
+            plainWaits.done += 1
             dropped.append(entry)
         }
         return dropped
+    }
+}
+
+/// Who waits for the entries of a line: it keeps its order, so two counts are enough.
+private struct LineWaits {
+    /// Entries that came into the line, and those of them that left it for good.
+    var added: Int64 = 0
+    var done: Int64 = 0
+    var list = WaitList()
+
+    mutating func add(_ ticket: WaitList.Ticket, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
+        guard done < added else { return false }
+        list.add(ticket, until: added, continuation)
+        return true
+    }
+
+    mutating func takeDue(all: Bool) -> [CheckedContinuation<Void, Never>] {
+        all ? list.takeAll() : list.takeDue(done)
     }
 }
 

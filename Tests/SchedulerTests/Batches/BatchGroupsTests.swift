@@ -88,9 +88,12 @@ import ThriftInProcess
 
     @Test(arguments: [false, true]) func areReadFromMemoryAndStore(written: Bool) async throws {
         let service = try await SchedulerService.serving { if !written { $0.writeInterval = .seconds(600) } }
-        for agent: Int64 in 1...30 {
+        for agent: Int64 in 1...31 {
             _ = try await service.connect(
-                FakeTaskLink(agent) { attempt, ended in ended(.reported(.success(attempt, "says \(agent % 3)"))) })
+                FakeTaskLink(agent) { attempt, ended in
+                    let good = TaskReport.success(attempt, "says \(agent % 3)")
+                    ended(.reported((agent == 31 ? .failure(attempt.name) : good).kept))
+                })
         }
         let client = SchedulerServiceClient(
             InProcessCaller(
@@ -102,7 +105,7 @@ import ThriftInProcess
             if written { try await eventually("all is written") { service.batches[id] == nil } }
             let groups = try await client.batchGroups(id: id.rawValue, limit: 10)
             #expect(groups.map(\.targets.count) == [10, 10, 10, 1])
-            #expect(groups[3].code == "scheduler.agent.unreachable")
+            #expect(groups[3].code == "agent.worker.exit")
             #expect(Set(groups[0].targets.map(\.name)).count == 10)
             let fault = await #expect(throws: Fault.self) { try await client.batchGroups(id: id.rawValue, limit: 0) }
             #expect(fault?.code == "scheduler.request.invalid")

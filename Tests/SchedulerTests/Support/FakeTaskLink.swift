@@ -76,6 +76,13 @@ final class FakeTaskLink: TaskLink {
 }
 
 extension TaskReport {
+    /// The same of an attempt that the agent's journal has: the agent would say it again.
+    var kept: TaskReport {
+        var report = self
+        report.hops = [TaskHop(place: "agent", event: "starting", atMicros: 1)]
+        return report
+    }
+
     static func success(_ attempt: TaskAttempt, _ text: String = "done") -> TaskReport {
         success(attempt.name, text)
     }
