@@ -7,23 +7,8 @@ import Testing
 
 /// Files of earlier versions, with what they held.
 @Suite struct SchedulerSchemaTests {
-    /// Rows as the version wrote them.
-    private static let rows: [Int: String] = [
-        0: "",
-        1: """
-        INSERT INTO execution VALUES
-            (4194305, 0, 0, 'hello', 'greet', '{}', 5000, NULL, '{"ticket":"OPS-12"}', 7, '10.0.0.7', 'web-7',
-            'key-1', 't', 11, 1, 1000, 2000, 3000, -1, 'exit status 3', NULL, 12, 3, NULL, 'out', '', 0, '', '',
-            0, 'agent.worker.exit', '1.0.0', '[["scheduler","created",0,""]]'),
-            (4194306, 4194304, 0, 'hello', 'greet', NULL, NULL, NULL, '{}', 8, '10.0.0.8', '', 'key-1', 't', 2,
-            1, 1000, 2000, 0, 0, '', NULL, 0, NULL, NULL, '', '', 0, '', '', 0, '', '', '[]');
-        INSERT INTO batch VALUES
-            (4194304, 'hello', 'greet', NULL, NULL, NULL, '{}', 1, 1, 3, 'key-1', 't', 1000, 0,
-            '{"created":1}');
-        INSERT INTO plan VALUES (4194304, 4194306, 8, '10.0.0.8', '');
-        INSERT INTO idempotency VALUES ('key-1', 'k', 4194305, x'01');
-        """,
-        2: """
+    /// What versions 2 and later have alike.
+    private static let second = """
         INSERT INTO execution (id, batch_id, batch_place, app, function, param, timeout_ms, labels, agent_id, ip,
             agent_name, caller, trace, state, attempt, created_at, dispatched_at, ended_at, flag, message, cost_ms,
             exit_code, stdout_head, stdout_tail, stdout_dropped, stderr_head, stderr_tail, stderr_dropped, code,
@@ -44,28 +29,31 @@ import Testing
         -- The place of a task that is gone, and of an owner who has no other.
         INSERT INTO result VALUES ('cron', 3, 77);
         INSERT INTO mark VALUES ('lost', 3), ('indexed', 3);
-        """,
-        3: """
-        INSERT INTO execution (id, batch_id, batch_place, app, function, param, timeout_ms, labels, agent_id, ip,
-            agent_name, caller, trace, state, attempt, created_at, dispatched_at, ended_at, flag, message, cost_ms,
-            exit_code, stdout_head, stdout_tail, stdout_dropped, stderr_head, stderr_tail, stderr_dropped, code,
-            version, hops, worker) VALUES
-            (4194305, 0, 0, 'hello', 'greet', '{}', 5000, '{"ticket":"OPS-12"}', 7, '10.0.0.7', 'web-7', 'key-1', 't',
-            11, 1, 1000, 2000, 3000, -1, 'exit status 3', 12, 3, 'out', '', 0, '', '', 0, 'agent.worker.exit', '1.0.0',
-            '[["scheduler","created",0,""]]', '{"umask":"022"}'),
-            (4194306, 4194304, 0, 'hello', 'greet', NULL, NULL, '{}', 8, '10.0.0.8', '', 'key-1', 't',
-            2, 1, 1000, 2000, 0, 0, '', 0, NULL, '', '', 0, '', '', 0, '', '', '[]', NULL);
-        INSERT INTO task_index VALUES (4194305, 0, 'hello', 'greet', 7, '10.0.0.7', 'key-1', 11);
-        INSERT INTO task_label VALUES ('ticket', 'OPS-12', 4194305);
-        INSERT INTO agent_address VALUES ('10.0.0.7', 7);
-        INSERT INTO batch (id, app, function, labels, total, concurrency, generation, caller, trace, created_at,
-            ended_at, states) VALUES
-            (4194304, 'hello', 'greet', '{}', 1, 1, 3, 'key-1', 't', 1000, 0, '{"created":1}');
+
+        """
+
+    /// Rows as the version wrote them.
+    private static let rows: [Int: String] = [
+        0: "",
+        1: """
+        INSERT INTO execution VALUES
+            (4194305, 0, 0, 'hello', 'greet', '{}', 5000, NULL, '{"ticket":"OPS-12"}', 7, '10.0.0.7', 'web-7',
+            'key-1', 't', 11, 1, 1000, 2000, 3000, -1, 'exit status 3', NULL, 12, 3, NULL, 'out', '', 0, '', '',
+            0, 'agent.worker.exit', '1.0.0', '[["scheduler","created",0,""]]'),
+            (4194306, 4194304, 0, 'hello', 'greet', NULL, NULL, NULL, '{}', 8, '10.0.0.8', '', 'key-1', 't', 2,
+            1, 1000, 2000, 0, 0, '', NULL, 0, NULL, NULL, '', '', 0, '', '', 0, '', '', '[]');
+        INSERT INTO batch VALUES
+            (4194304, 'hello', 'greet', NULL, NULL, NULL, '{}', 1, 1, 3, 'key-1', 't', 1000, 0,
+            '{"created":1}');
         INSERT INTO plan VALUES (4194304, 4194306, 8, '10.0.0.8', '');
         INSERT INTO idempotency VALUES ('key-1', 'k', 4194305, x'01');
-        INSERT INTO result_lost VALUES ('cron', 3);
-        INSERT INTO mark VALUES ('lost', 3), ('indexed', 3);
         """,
+        2: second,
+        3: second + """
+            UPDATE execution SET worker = '{"umask":"022"}' WHERE id = 4194305;
+            DELETE FROM result;
+            INSERT INTO result_lost VALUES ('cron', 3);
+            """,
     ]
 
     @Test(arguments: [0, 1, 2, 3]) func aFileOfAnEarlierVersionServes(version: Int) async throws {
