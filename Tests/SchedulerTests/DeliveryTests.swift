@@ -35,7 +35,9 @@ import Testing
             let record = try await scene.record
             #expect(record.state == .succeeded && record.outcome.message == "done")
             #expect(
-                record.hops.map(\.event) == ["created", "dispatched", "connection lost", "agent back", "ended"])
+                record.hops.map(\.event) == [
+                    "created", "dispatched", "connection lost", "agent back", "starting", "ended",
+                ])
             #expect(back.attempts.isEmpty)
             #expect(scene.service.figures["tasks_in_flight"] == 0)
             await scene.service.writeAll()

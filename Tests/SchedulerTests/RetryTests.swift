@@ -56,7 +56,7 @@ import Testing
             record.hops.map(\.event)
                 == [
                     "created", "dispatched", "attempt 1 failed", "dispatched", "attempt 2 failed", "dispatched",
-                    "ended",
+                    "starting", "ended",
                 ])
     }
 

@@ -16,7 +16,7 @@ import Testing
         #expect(record.outcome.message == "done")
         #expect(record.target.ip == "127.0.0.7")
         #expect(record.dispatchedAt > 0 && record.endedAt >= record.dispatchedAt)
-        #expect(record.hops.map(\.event) == ["created", "dispatched", "ended"])
+        #expect(record.hops.map(\.event) == ["created", "dispatched", "starting", "ended"])
         #expect(agent.attempts.map(\.call.param) == [#"{"name":"Ada"}"#])
         #expect(service.figures["tasks_in_flight"] == 0)
     }

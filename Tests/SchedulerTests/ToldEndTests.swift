@@ -51,7 +51,7 @@ import Testing
         let service = try await serving()
         _ = try await service.connect(
             FakeTaskLink(7) { attempt, ended in
-                ended(.reported(TaskReport.success(attempt).kept))
+                ended(.reported(.success(attempt)))
             })
         let (told, stored) = try await told(service)
         #expect(told.state == .succeeded && stored == nil)
@@ -88,18 +88,19 @@ import Testing
         }
     }
 
-    @Test func theEndOfADurableTaskIsNotToldWhileItCannotBeWritten() async throws {
+    @Test(arguments: [false, true]) func whatCannotBeWrittenIsNotToldAsAnEnd(isDurable: Bool) async throws {
         let failing = FaultyStore(store)
         let service = try await SchedulerService.serving(failing)
         try await service.whileRunning {
             try await eventually("records are written") { service.writer.isWriting }
-            let order = ExecutionOrder.test(7, startByMs: 60_000, durable: true)
+            let order = ExecutionOrder.test(7, startByMs: 60_000, durable: isDurable)
             let waiting = try await service.execute(order, waitMs: 0)
             failing.fails = true
             let error = await #expect(throws: ElvesError.self) {
                 try await service.cancel(waiting.id, kill: false, reason: "no", waitMs: 10_000)
             }
             #expect(error?.code == .elvesStoreUnavailable)
+            #expect(error?.details["state"] == "cancelled" && error?.details["task"] == waiting.id.description)
             failing.fails = false
             try await eventually("it is written") {
                 let told = try? await service.execution(waiting.id, waitMs: 10_000)
@@ -108,11 +109,58 @@ import Testing
         }
     }
 
+    /// Who waits for a store that takes nothing would wait for long: it is said at once, with the end.
     @Test func aStoreThatTakesNothingHoldsNobody() async throws {
         let failing = FaultyStore(store)
         let service = try await SchedulerService.serving(failing)
         failing.fails = true
-        let told = try await service.whileRunning { try await service.execute(.test(7), waitMs: 10_000) }
-        #expect(told.state == .unreachable)
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let error = await #expect(throws: ElvesError.self) { try await service.execute(.test(7), waitMs: 10_000) }
+            #expect(error?.code == .elvesStoreUnavailable && error?.details["state"] == "unreachable")
+            #expect(error?.message.contains("is unreachable, but that cannot be recorded yet") == true)
+        }
+    }
+
+    @Test func whatTheAgentKeepsIsToldAlsoThen() async throws {
+        let failing = FaultyStore(store)
+        let service = try await SchedulerService.serving(failing)
+        _ = try await service.connect(FakeTaskLink(7))
+        failing.fails = true
+        try await service.whileRunning {
+            for _ in 1...3 {
+                let told = try await service.execute(.test(7), waitMs: 10_000)
+                #expect(told.state == .succeeded)
+            }
+            try await eventually("the store was tried") { service.writer.status.failure != nil }
+            let told = try await service.execute(.test(7), waitMs: 10_000)
+            #expect(told.state == .succeeded)
+        }
+    }
+
+    @Test func aTaskThatGoesOnIsNotToldWhileItCannotBeWritten() async throws {
+        let failing = FaultyStore(store)
+        let service = try await SchedulerService.serving(failing)
+        _ = try await service.connect(FakeTaskLink(7, FakeTaskLink.keepsQuiet))
+        failing.fails = true
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let error = await #expect(throws: ElvesError.self) { try await service.execute(.test(7), waitMs: 5) }
+            #expect(error?.code == .elvesStoreUnavailable && error?.details["state"] == "dispatched")
+        }
+    }
+
+    /// Nobody could tell it any more.
+    @Test func anEndWhoseRecordWasDroppedIsNotTold() async throws {
+        let failing = FaultyStore(store)
+        let service = try await SchedulerService.serving(failing) { $0.unwrittenRecords = 2 }
+        failing.fails = true
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            for _ in 1...5 {
+                await #expect(throws: ElvesError.self) { try await service.execute(.test(7), waitMs: 10_000) }
+            }
+        }
+        #expect(service.writer.status.dropped == 3)
     }
 }

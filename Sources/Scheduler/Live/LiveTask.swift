@@ -75,6 +75,7 @@ final class LiveTask: Sendable {
     /// Times that it stands in the writer's queue.
     private let queued = Atomic<Int>(0)
     private let isKept = Atomic(false)
+    private let isDropped = Atomic(false)
     /// The latest attempt that its record, safe from a power loss, says may be sent.
     private let attemptOnDisk: Atomic<Int32>
 
@@ -196,13 +197,22 @@ final class LiveTask: Sendable {
     }
 
     /// Notes that it was put into the writer's queue.
-    func wasQueued() { queued.add(1, ordering: .relaxed) }
+    func wasQueued() {
+        queued.add(1, ordering: .relaxed)
+        isDropped.store(false, ordering: .relaxed)
+    }
 
     /// Notes that the writer is done with it once; true when it stands in the queue no more.
     func leftQueue() -> Bool { queued.subtract(1, ordering: .relaxed).newValue == 0 }
 
     /// Whether it stands in the writer's queue.
     var isQueued: Bool { queued.load(ordering: .relaxed) > 0 }
+
+    /// Whether the writer gave its record up, because too much waited.
+    var wasDropped: Bool { isDropped.load(ordering: .acquiring) }
+
+    /// Notes that its record was given up.
+    func dropped() { isDropped.store(true, ordering: .releasing) }
 
     /// Notes that its record with this attempt is safe from a power loss.
     func isOnDisk(_ attempt: Int32) { attemptOnDisk.store(attempt, ordering: .relaxed) }

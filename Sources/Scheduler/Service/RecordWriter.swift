@@ -203,6 +203,7 @@ final class RecordWriter: Sendable {
     /// Lets go of tasks whose records nobody can write. An agent that keeps the result of one sends it again.
     private func forget(_ dropped: [WriterQueue.Entry]) {
         for entry in dropped {
+            entry.task.dropped()
             // One that goes on is written again when it ends.
             if entry.task.leftQueue(), entry.task.hasEnded { live.remove(entry.task.id) }
             entry.kept?.receipt?.giveUp()

@@ -33,29 +33,43 @@ extension SchedulerService {
         }
         begin(task, over: channel)
         let record = await ended(task, waitMs: waitMs)
-        if record.state.isEnd { return try await secured(record, of: task) }
+        guard !record.state.isEnd else { return try await secured(record, of: task) }
         // A caller must not be the only one who knows of a task.
         writer.add(task, weight: 512)
-        await writer.written()
+        try await recorded(task)
         return record
     }
 
-    /// Has an end that somebody is about to be told written before, unless its agent keeps the result and would say it
+    /// Has an end that somebody is about to be told recorded before, unless its agent keeps the result and would say it
     /// again: after a crash nobody else would know of it, and the task might come to another.
-    ///
-    /// While the store takes nothing, the end of a durable task is not told.
     func secured(_ told: Execution, of task: LiveTask) async throws(ElvesError) -> Execution {
-        guard told.state.isEnd, !task.isKeptByAgent else { return told }
-        await writer.written(isDurable: task.isDurable)
-        // Somebody else ended it just now, and is about to hand it to the writer.
-        while live[task.id] === task, writer.isWriting, !Task.isCancelled {
-            await Task.yield()
+        if told.state.isEnd, !task.isKeptByAgent { try await recorded(task) }
+        return told
+    }
+
+    /// Suspends until the task is recorded as it is now.
+    ///
+    /// Throws: `elves.store.unavailable` while the store takes nothing, with how the task stands: that holds unless the
+    /// scheduler crashes before there is room again.
+    private func recorded(_ task: LiveTask) async throws(ElvesError) {
+        while isUnrecorded(task), !Task.isCancelled {
+            if task.wasDropped || writer.status.failure != nil {
+                let record = task.record
+                throw ElvesError(
+                    .elvesStoreUnavailable,
+                    "task \(task.id) is \(record.state.name), but that cannot be recorded yet: "
+                        + (writer.status.failure ?? "too much waits to be written"),
+                    details: ["task": task.id.description, "state": record.state.name])
+            }
+            guard writer.isWriting else { return }
             await writer.written(isDurable: task.isDurable)
+            // Somebody else may have ended it just now, and is about to hand it to the writer.
+            if isUnrecorded(task) { await Task.yield() }
         }
-        guard task.isDurable, live[task.id] === task, let failure = writer.status.failure else { return told }
-        throw ElvesError(
-            .elvesStoreUnavailable, "task \(task.id) has ended, but that cannot be recorded yet: \(failure)",
-            details: ["task": task.id.description])
+    }
+
+    private func isUnrecorded(_ task: LiveTask) -> Bool {
+        task.wasDropped || (task.hasEnded ? live[task.id] === task : task.isQueued)
     }
 
     /// Records the order, then hands it to the dispatcher.

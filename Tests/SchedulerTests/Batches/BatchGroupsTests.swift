@@ -92,7 +92,7 @@ import ThriftInProcess
             _ = try await service.connect(
                 FakeTaskLink(agent) { attempt, ended in
                     let good = TaskReport.success(attempt, "says \(agent % 3)")
-                    ended(.reported((agent == 31 ? .failure(attempt.name) : good).kept))
+                    ended(.reported(agent == 31 ? .failure(attempt.name) : good))
                 })
         }
         let client = SchedulerServiceClient(

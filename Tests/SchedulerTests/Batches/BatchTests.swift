@@ -92,7 +92,7 @@ import ThriftInProcess
         let text = String(repeating: "x", count: 1 << 20)
         for agent: Int64 in 1...40 {
             _ = try await service.connect(
-                FakeTaskLink(agent) { attempt, ended in ended(.reported(TaskReport.success(attempt, text).kept)) })
+                FakeTaskLink(agent) { attempt, ended in ended(.reported(.success(attempt, text))) })
         }
         let handler = SchedulerServiceClient(
             InProcessCaller(

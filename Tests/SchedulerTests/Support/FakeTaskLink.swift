@@ -76,12 +76,8 @@ final class FakeTaskLink: TaskLink {
 }
 
 extension TaskReport {
-    /// The same of an attempt that the agent's journal has: the agent would say it again.
-    var kept: TaskReport {
-        var report = self
-        report.hops = [TaskHop(place: "agent", event: "starting", atMicros: 1)]
-        return report
-    }
+    /// What an agent says whose journal has the attempt: it would say so again.
+    private static let journalled = [TaskHop(place: "agent", event: "starting", atMicros: 1)]
 
     static func success(_ attempt: TaskAttempt, _ text: String = "done") -> TaskReport {
         success(attempt.name, text)
@@ -92,13 +88,14 @@ extension TaskReport {
         outcome.flag = 1
         outcome.message = text
         outcome.costMs = 3
-        return TaskReport(task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome)
+        return TaskReport(
+            task: attempt.task, attempt: attempt.number, state: .succeeded, outcome: outcome, hops: journalled)
     }
 
     static func failure(_ attempt: AttemptName) -> TaskReport {
         TaskReport(
             task: attempt.task, attempt: attempt.number, state: .failed,
-            outcome: TaskOutcome(code: "agent.worker.exit", message: "exit status 3"))
+            outcome: TaskOutcome(code: "agent.worker.exit", message: "exit status 3"), hops: journalled)
     }
 }
 
