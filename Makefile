@@ -37,7 +37,7 @@ python: deps
 
 test: deps python lint
 	$(SWIFT) build --build-tests
-	$(MAKE) check
+	ELVES_GENERATOR="$$($(SWIFT) build --show-bin-path)/elves-thrift" $(MAKE) check
 	SWIFT="$(SWIFT)" .ci/test
 
 lint:

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # generate.sh OUT: makes Swift of every IDL under OUT (the repository's root, or a folder to compare with).
+# ELVES_GENERATOR: the generator, when it is built already; a build of one product plans all the others anew.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 out=$1
@@ -14,8 +15,11 @@ for idl in proto/*.thrift Tests/ConformanceTests/fixtures/*.thrift; do
     thrift --gen xml:merge -o "$parsed" "$idl" > "$parsed/log" 2>&1 || { cat "$parsed/log" >&2; exit 1; }
 done
 
-$swift build --product elves-thrift >&2
-generator=$($swift build --show-bin-path)/elves-thrift
+generator=${ELVES_GENERATOR:-}
+if [ -z "$generator" ]; then
+    $swift build --product elves-thrift >&2
+    generator=$($swift build --show-bin-path)/elves-thrift
+fi
 contracts=()
 for idl in proto/*.thrift; do
     name=$(basename "$idl" .thrift)
