@@ -20,6 +20,7 @@ let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let x509: Target.Dependency = .product(name: "X509", package: "swift-certificates")
 let asn1: Target.Dependency = .product(name: "SwiftASN1", package: "swift-asn1")
@@ -135,7 +136,7 @@ let package = Package(
         // Layer 3: storage and package formats. No policy.
         library("AgentLinks", ["ElvesContracts", "ElvesCore", "Thrift", "ThriftNIO"]),
         tests("AgentLinksTests", ["AgentLinks", "ElvesCore"]),
-        library("StorageSQLite", ["ElvesCore", grdb]),
+        library("StorageSQLite", ["ElvesCore", grdb, grdbSQLite]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
         library("AppPackage", ["ElvesContracts", "ElvesCore", "CArchive", crypto, system, yaml]),
         library("Identity", [crypto, system, x509, asn1]),

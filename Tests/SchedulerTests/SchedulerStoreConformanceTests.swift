@@ -54,6 +54,7 @@ import Testing
         record.outcome.survivors = 1
         record.hops = [
             TaskHop(event: "created", atMicros: 0), TaskHop(place: "agent", event: "x", atMicros: 9, rule: "r"),
+            TaskHop(place: "web \"1\"", event: "a\\b\n", atMicros: -1, rule: "Grüße\u{1}"),
         ]
         return record
     }

@@ -3,12 +3,14 @@ internal import Synchronization
 
 /// Whether the folder of output copies may take one more.
 ///
-/// Looked at once a second at most: workers that start in between may take it over its limit, each by its own.
+/// Looked at once a second at most, and once in ten while it is less than half full: workers that start in between
+/// may take it over its limit, each by its own.
 final class CopyRoom: Sendable {
     private static let pause: Int64 = 1
+    private static let longPause: Int64 = 10
     private let folder: String
     private let limit: Int64
-    private let state = Mutex((lookedAt: Int64.min, hasRoom: true))
+    private let state = Mutex((nextLook: Int64.min, hasRoom: true))
 
     init(folder: String, limit: Int64) {
         self.folder = folder
@@ -20,9 +22,10 @@ final class CopyRoom: Sendable {
         clock_gettime(CLOCK_MONOTONIC, &now)
         let seconds = Int64(now.tv_sec)
         return state.withLock { state in
-            if state.lookedAt == .min || seconds - state.lookedAt >= Self.pause {
-                state.lookedAt = seconds
+            if seconds >= state.nextLook {
+                let size = size
                 state.hasRoom = size < limit
+                state.nextLook = seconds + (size < limit / 2 ? Self.longPause : Self.pause)
             }
             return state.hasRoom
         }

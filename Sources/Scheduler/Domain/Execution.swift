@@ -21,7 +21,7 @@ package struct Execution: Sendable, Hashable {
     package let id: ElvesID
     /// Nil when it is not part of a batch.
     package let batchID: ElvesID?
-    package var call: FunctionCall
+    @Boxed package var call: FunctionCall
     package var target: TaskTarget
     /// Id of the key that asked.
     package let caller: String
@@ -51,7 +51,7 @@ package struct Execution: Sendable, Hashable {
     package var boot = ""
     /// Place among the ends of its batch, from 1; 0 before the end and outside batches.
     package var batchPlace: Int64 = 0
-    package var outcome = TaskOutcome()
+    @Boxed package var outcome = TaskOutcome()
     package var hops: [TaskHop] = []
 
     /// Creates the record of a task that was just asked for.

@@ -1,5 +1,6 @@
 import ElvesCore
 import GRDB
+import StorageSQLite
 
 /// Events as rows. That of a task's end is narrow: what else it says is read from the task's record.
 enum EventRow {
@@ -17,12 +18,14 @@ enum EventRow {
         var place = 0
         while place < ends.count {
             let count = ends.count - place >= together ? together : 1
-            var values = StatementArguments()
-            for end in place..<place + count {
-                let record = ends[end].record
-                values += [first + Int64(end), record.endedAt, record.id.rawValue, record.state.rawValue]
+            try db.cachedStatement(sql: count == 1 ? insertEnd : insertEnds).execute { row in
+                for end in place..<place + count {
+                    row.bind(first + Int64(end))
+                    row.bind(ends[end].record.endedAt)
+                    row.bind(ends[end].record.id.rawValue)
+                    row.bind(ends[end].record.state.rawValue)
+                }
             }
-            try db.cachedStatement(sql: count == 1 ? insertEnd : insertEnds).execute(arguments: values)
             place += count
         }
     }

@@ -1,4 +1,5 @@
 import ElvesCore
+import StorageSQLite
 
 /// Lists inside a row, as JSON text: nothing in SQL looks into them.
 enum StoredText {
@@ -29,20 +30,36 @@ enum StoredText {
         }
     }
 
-    /// Each hop as `[place, event, microseconds, rule]`.
-    static func of(_ hops: [TaskHop]) -> String {
-        var text = "["
-        text.reserveCapacity(48 * hops.count)
+    /// Binds a text with each hop as `[place, event, microseconds, rule]`.
+    static func bind(_ hops: [TaskHop], to row: inout RowBinder) {
+        var text: [UInt8] = []
+        text.reserveCapacity(64 * hops.count + 2)
+        text.append(UInt8(ascii: "["))
         for hop in hops {
-            text += text.utf8.count > 1 ? ",[" : "["
-            text += "\(quoted(hop.place)),\(quoted(hop.event)),\(hop.atMicros),\(quoted(hop.rule))]"
+            if text.count > 1 { text.append(UInt8(ascii: ",")) }
+            text.append(UInt8(ascii: "["))
+            quote(hop.place, in: &text)
+            text.append(UInt8(ascii: ","))
+            quote(hop.event, in: &text)
+            text.append(UInt8(ascii: ","))
+            text.append(contentsOf: String(hop.atMicros).utf8)
+            text.append(UInt8(ascii: ","))
+            quote(hop.rule, in: &text)
+            text.append(UInt8(ascii: "]"))
         }
-        return text + "]"
+        text.append(UInt8(ascii: "]"))
+        text.withUnsafeBufferPointer { row.bind(utf8: $0) }
     }
 
-    private static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
-        return isPlain ? "\"" + text + "\"" : JSONValue.string(text).text()
+    private static func quote(_ string: String, in text: inout [UInt8]) {
+        let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        guard isPlain else {
+            text.append(contentsOf: JSONValue.string(string).text().utf8)
+            return
+        }
+        text.append(UInt8(ascii: "\""))
+        text.append(contentsOf: string.utf8)
+        text.append(UInt8(ascii: "\""))
     }
 
     static func hops(_ text: String) -> [TaskHop] {
