@@ -229,7 +229,7 @@ let package = Package(
                 "ElvesClient", "ElvesContracts", "Identity", "ServiceCore", "TestSupport", "Thrift", "ThriftNIO",
                 crypto, nio, nioHTTP1, nioPosix, nioSSL,
             ]),
-        tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", hummingbird, log]),
+        tests("ElvesCLITests", ["ElvesCLI", "ElvesClient", "TestSupport", hummingbird, log]),
 
         library(
             "Bench",

@@ -78,6 +78,8 @@ struct AppManifest {
   7: optional string exclusive
   /** Tasks of this app that run at once on one agent; absent: the agent's own limit. */
   8: optional i32 maxRunning
+  /** Tasks of this app that may wait on one agent, 0: none; absent: half of what may wait there. */
+  9: optional i32 maxWaiting
 }
 
 /** One file of a package's tree. */

@@ -98,6 +98,9 @@ struct LocalApp {
   1: string app
   2: string version
   3: string problem
+  /** Its tasks now. */
+  4: optional i32 running
+  5: optional i32 waiting
 }
 
 /** A task as `elves-agent status` shows it. */
@@ -133,10 +136,13 @@ struct LocalStatus {
   7: list<LocalTask> tasks
   /** The last 20. */
   8: list<LocalError> errors
+  /** Tasks that hold a place. */
   9: i32 running
   /** Resident memory of the agent's process, and of the runner's. */
   10: optional i64 residentBytes
   11: optional i64 runnerResidentBytes
+  /** Tasks that wait: for a place, a lock, or an app that is on its way. */
+  12: optional i32 waiting
 }
 
 /** Served by `elves-agent` on its own Unix socket. */

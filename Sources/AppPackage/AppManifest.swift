@@ -61,12 +61,16 @@ package struct AppManifest: Hashable, Sendable, Codable {
     ///
     /// `nil`: as many as the agent allows.
     package var maxRunning: Int32?
+    /// Tasks of this app that may wait on one agent; with 0 none does.
+    ///
+    /// `nil`: half of what may wait there.
+    package var maxWaiting: Int32?
 
     /// A manifest with everything said.
     package init(
         name: String, version: String, summary: String = "", owner: String = "",
         workerProtocol: WorkerProtocol = .json, entry: [String] = [], functions: [Function] = [],
-        exclusive: String? = nil, maxRunning: Int32? = nil
+        exclusive: String? = nil, maxRunning: Int32? = nil, maxWaiting: Int32? = nil
     ) {
         self.name = name
         self.version = version
@@ -77,6 +81,7 @@ package struct AppManifest: Hashable, Sendable, Codable {
         self.functions = functions
         self.exclusive = exclusive
         self.maxRunning = maxRunning
+        self.maxWaiting = maxWaiting
     }
 }
 

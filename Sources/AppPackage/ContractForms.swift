@@ -12,7 +12,7 @@ extension ElvesContracts.AppManifest {
                     paramSchema: $0.paramSchema, exclusive: $0.exclusive)
             },
             entry: manifest.entry, summary: manifest.summary, exclusive: manifest.exclusive,
-            maxRunning: manifest.maxRunning)
+            maxRunning: manifest.maxRunning, maxWaiting: manifest.maxWaiting)
     }
 }
 

@@ -11,8 +11,8 @@ struct ManifestLint {
         "name", "version", "summary", "owner", "protocol", "entry", "functions", "limits", "exclusive",
     ]
     private static let functionKeys = ["name", "summary", "timeout", "idempotent", "param", "exclusive"]
-    private static let limitKeys = ["running"]
-    private static let mostRunning: Int32 = 10_000
+    private static let limitKeys = ["running", "waiting"]
+    private static let mostTasks: Int32 = 10_000
     private static let longestTimeout: Int64 = 7 * 86_400_000
 
     /// The manifest as far as it can be read; meant for use only when there are no problems.
@@ -32,7 +32,7 @@ struct ManifestLint {
         manifest.entry = entry(fields["entry"], manifest.workerProtocol)
         manifest.functions = functions(fields["functions"], manifest.workerProtocol)
         manifest.exclusive = lock(fields["exclusive"])
-        manifest.maxRunning = limits(fields["limits"])
+        (manifest.maxRunning, manifest.maxWaiting) = limits(fields["limits"])
         return manifest
     }
 
@@ -98,21 +98,27 @@ struct ManifestLint {
 
     // MARK: Limits
 
-    /// `limits: {running: N}`.
-    private mutating func limits(_ node: Node?) -> Int32? {
-        guard let node else { return nil }
+    /// `limits: {running: N, waiting: M}`, both or one of them.
+    private mutating func limits(_ node: Node?) -> (running: Int32?, waiting: Int32?) {
+        guard let node else { return (nil, nil) }
         guard case .mapping = node else {
             let number = node.scalar.flatMap { Int32($0.string) } ?? 1
             report(node, "limits is not a mapping", hint: "write: limits: {running: \(number)}")
-            return nil
+            return (nil, nil)
         }
-        guard let running = fields(of: node, Self.limitKeys, in: "limits")["running"],
-            let word = text(running, "running")
-        else { return nil }
-        guard let number = Int32(word), (1...Self.mostRunning).contains(number) else {
+        let fields = fields(of: node, Self.limitKeys, in: "limits")
+        return (
+            limit(fields["running"], "running", 1...Self.mostTasks),
+            limit(fields["waiting"], "waiting", 0...Self.mostTasks)
+        )
+    }
+
+    private mutating func limit(_ node: Node?, _ name: String, _ range: ClosedRange<Int32>) -> Int32? {
+        guard let node, let word = text(node, name) else { return nil }
+        guard let number = Int32(word), range.contains(number) else {
             report(
-                running, "\(PathRules.shown(word)) is not a number of tasks",
-                hint: "write a number from 1 to \(Self.mostRunning)")
+                node, "\(PathRules.shown(word)) is not a number of tasks",
+                hint: "write a number from \(range.lowerBound) to \(range.upperBound)")
             return nil
         }
         return number

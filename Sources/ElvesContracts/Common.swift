@@ -253,6 +253,8 @@ package struct AppManifest: ThriftStruct, Hashable {
     package var exclusive: String?
     /// Tasks of this app that run at once on one agent; absent: the agent's own limit.
     package var maxRunning: Int32?
+    /// Tasks of this app that may wait on one agent, 0: none; absent: half of what may wait there.
+    package var maxWaiting: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -263,7 +265,8 @@ package struct AppManifest: ThriftStruct, Hashable {
         entry: [String] = [],
         summary: String = "",
         exclusive: String? = nil,
-        maxRunning: Int32? = nil
+        maxRunning: Int32? = nil,
+        maxWaiting: Int32? = nil
     ) {
         self.name = name
         self.version = version
@@ -273,6 +276,7 @@ package struct AppManifest: ThriftStruct, Hashable {
         self.summary = summary
         self.exclusive = exclusive
         self.maxRunning = maxRunning
+        self.maxWaiting = maxWaiting
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -296,6 +300,8 @@ package struct AppManifest: ThriftStruct, Hashable {
                 self.exclusive = try reader.readString()
             case (8, .i32):
                 self.maxRunning = try reader.readInt32()
+            case (9, .i32):
+                self.maxWaiting = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -328,6 +334,10 @@ package struct AppManifest: ThriftStruct, Hashable {
         }
         if let value = self.maxRunning {
             writer.field(.i32, 8)
+            writer.writeInt32(value)
+        }
+        if let value = self.maxWaiting {
+            writer.field(.i32, 9)
             writer.writeInt32(value)
         }
         writer.endStruct(outer)

@@ -414,12 +414,23 @@ package struct LocalApp: ThriftStruct, Hashable {
     package var app: String
     package var version: String
     package var problem: String
+    /// Its tasks now.
+    package var running: Int32?
+    package var waiting: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
-    package init(app: String = "", version: String = "", problem: String = "") {
+    package init(
+        app: String = "",
+        version: String = "",
+        problem: String = "",
+        running: Int32? = nil,
+        waiting: Int32? = nil
+    ) {
         self.app = app
         self.version = version
         self.problem = problem
+        self.running = running
+        self.waiting = waiting
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -433,6 +444,10 @@ package struct LocalApp: ThriftStruct, Hashable {
                 self.version = try reader.readString()
             case (3, .string):
                 self.problem = try reader.readString()
+            case (4, .i32):
+                self.running = try reader.readInt32()
+            case (5, .i32):
+                self.waiting = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -447,6 +462,14 @@ package struct LocalApp: ThriftStruct, Hashable {
         writer.writeString(self.version)
         writer.field(.string, 3)
         writer.writeString(self.problem)
+        if let value = self.running {
+            writer.field(.i32, 4)
+            writer.writeInt32(value)
+        }
+        if let value = self.waiting {
+            writer.field(.i32, 5)
+            writer.writeInt32(value)
+        }
         writer.endStruct(outer)
     }
 }
@@ -584,10 +607,13 @@ package struct LocalStatus: ThriftStruct, Hashable {
     package var tasks: [LocalTask]
     /// The last 20.
     package var errors: [LocalError]
+    /// Tasks that hold a place.
     package var running: Int32
     /// Resident memory of the agent's process, and of the runner's.
     package var residentBytes: Int64?
     package var runnerResidentBytes: Int64?
+    /// Tasks that wait: for a place, a lock, or an app that is on its way.
+    package var waiting: Int32?
 
     /// Creates a value; what is left out has the IDL's default, else zero, empty or nil.
     package init(
@@ -601,7 +627,8 @@ package struct LocalStatus: ThriftStruct, Hashable {
         errors: [LocalError] = [],
         running: Int32 = 0,
         residentBytes: Int64? = nil,
-        runnerResidentBytes: Int64? = nil
+        runnerResidentBytes: Int64? = nil,
+        waiting: Int32? = nil
     ) {
         self.agentId = agentId
         self.ip = ip
@@ -614,6 +641,7 @@ package struct LocalStatus: ThriftStruct, Hashable {
         self.running = running
         self.residentBytes = residentBytes
         self.runnerResidentBytes = runnerResidentBytes
+        self.waiting = waiting
     }
 
     package init(from reader: inout ThriftReader) throws(ThriftError) {
@@ -643,6 +671,8 @@ package struct LocalStatus: ThriftStruct, Hashable {
                 self.residentBytes = try reader.readInt64()
             case (11, .i64):
                 self.runnerResidentBytes = try reader.readInt64()
+            case (12, .i32):
+                self.waiting = try reader.readInt32()
             default: try reader.skip(field.type)
             }
         }
@@ -689,6 +719,10 @@ package struct LocalStatus: ThriftStruct, Hashable {
         if let value = self.runnerResidentBytes {
             writer.field(.i64, 11)
             writer.writeInt64(value)
+        }
+        if let value = self.waiting {
+            writer.field(.i32, 12)
+            writer.writeInt32(value)
         }
         writer.endStruct(outer)
     }

@@ -63,10 +63,52 @@ import Testing
         #expect(queue.release(need) == [] && queue.release(need) == [1])
     }
 
+    @Test func anAppThatSaysNothingTakesHalfOfThePlacesToWait() {
+        var queue = AdmissionQueue(running: 1, waiting: 5)
+        let (greedy, other) = (Need(app: "greedy"), Need(app: "other"))
+        #expect(queue.ask(greedy, ticket: 1) == .admitted)
+        for ticket in 2...4 as ClosedRange<UInt64> { #expect(queue.ask(greedy, ticket: ticket) == .waits) }
+        #expect(queue.ask(greedy, ticket: 5) == .appWaitingFull)
+        // What others wait for is not its business.
+        #expect(queue.ask(other, ticket: 6) == .waits && queue.ask(other, ticket: 7) == .waits)
+        #expect(queue.ask(other, ticket: 8) == .full)
+        #expect(queue.counts["greedy"]?.running == 1 && queue.counts["greedy"]?.waiting == 3)
+        #expect(queue.counts["other"]?.running == 0 && queue.counts["other"]?.waiting == 2)
+        #expect(AdmissionQueue(running: 1, waiting: 1).appShare == 1)
+        #expect(AdmissionQueue(running: 1, waiting: 0).appShare == 0)
+    }
+
+    @Test func anAppThatSaysHowManyWaitIsHeldToIt() {
+        var queue = AdmissionQueue(running: 9, waiting: 4)
+        let need = Need(app: "a", appLimit: 1, lock: "x")
+        #expect(queue.ask(need, ticket: 1, appWaiting: 0) == .admitted, "it does not wait")
+        #expect(queue.ask(need, ticket: 2, appWaiting: 0) == .appWaitingFull)
+        #expect(queue.ask(need, ticket: 3, appWaiting: 0, mayWait: false) == .appWaitingFull)
+        for ticket in 4...6 as ClosedRange<UInt64> {
+            #expect(queue.ask(need, ticket: ticket, appWaiting: 9) == .waits, "more than its share")
+        }
+        // One leaves, one is admitted: a version that wants fewer is held to its own number, whoever waits still.
+        #expect(queue.leave(5) == [])
+        #expect(queue.ask(need, ticket: 7, appWaiting: 2) == .appWaitingFull)
+        #expect(queue.release(need) == [4])
+        #expect(queue.ask(need, ticket: 8, appWaiting: 2) == .waits)
+        #expect(queue.ask(need, ticket: 9, appWaiting: 2) == .appWaitingFull)
+        #expect(queue.release(need) == [6] && queue.release(need) == [8] && queue.release(need) == [])
+        #expect(queue.counts.isEmpty)
+    }
+
+    @Test func whatAnEarlierAgentStartedDoesNotCountAsWaiting() {
+        var queue = AdmissionQueue(running: 2, waiting: 2)
+        let need = Need(app: "a", appLimit: 1)
+        for _ in 0..<3 { queue.take(need) }
+        #expect(queue.ask(need, ticket: 1) == .waits && queue.ask(need, ticket: 2) == .appWaitingFull)
+        #expect(queue.release(need) == [] && queue.release(need) == [] && queue.release(need) == [1])
+    }
+
     @Test func thousandsWaitInOrder() {
         var queue = AdmissionQueue(running: 1, waiting: 5000)
         let need = Need(app: "a", lock: "x")
-        for ticket in 0..<5001 { _ = queue.ask(need, ticket: UInt64(ticket)) }
+        for ticket in 0..<5001 { _ = queue.ask(need, ticket: UInt64(ticket), appWaiting: 5000) }
         for ticket in 1..<5001 where ticket % 3 == 0 { #expect(queue.leave(UInt64(ticket)) == []) }
         var order: [UInt64] = []
         while queue.runningCount > 0 { order += queue.release(need) }
@@ -88,12 +130,14 @@ import Testing
                 && !(need.lock != nil && running.contains { $0.lock == need.lock })
         }
 
-        mutating func ask(_ need: Need, _ ticket: UInt64) -> AdmissionQueue.Answer {
+        mutating func ask(_ need: Need, _ ticket: UInt64, _ appWaiting: Int?) -> AdmissionQueue.Answer {
             if isFree(need), need.lock == nil || !waiting.contains(where: { $0.need.lock == need.lock }) {
                 running.append(need)
                 return .admitted
             }
             guard waiting.count < limit else { return running.count < places ? .appFull : .full }
+            let others = waiting.count { $0.need.app == need.app }
+            guard others < appWaiting ?? (limit + 1) / 2 else { return .appWaitingFull }
             waiting.append((ticket, need))
             return .waits
         }
@@ -148,8 +192,9 @@ import Testing
                 let need = Need(
                     app: app, appLimit: app == "c" ? nil : Int.random(in: 1...2, using: &random),
                     lock: [nil, nil, "x", "y"].randomElement(using: &random) ?? nil)
-                let answer = queue.ask(need, ticket: ticket)
-                #expect(answer == model.ask(need, ticket), "seed \(seed) step \(step)")
+                let appWaiting = [nil, nil, 0, 1, 3, 20].randomElement(using: &random) ?? nil
+                let answer = queue.ask(need, ticket: ticket, appWaiting: appWaiting)
+                #expect(answer == model.ask(need, ticket, appWaiting), "seed \(seed) step \(step)")
                 if answer == .admitted { running.append(need) }
                 if answer == .waits { waiting[ticket] = need }
             case 6, 7, 8:
@@ -168,6 +213,11 @@ import Testing
             #expect(running.count <= places && waiting.count <= limit)
             for lock in ["x", "y"] { #expect(running.count { $0.lock == lock } <= 1, "seed \(seed) step \(step)") }
             #expect(queue.runningCount == running.count && queue.waitingCount == waiting.count)
+            for app in ["a", "b", "c"] {
+                let count = queue.counts[app] ?? (0, 0)
+                #expect(count.running == running.count { $0.app == app }, "seed \(seed) step \(step)")
+                #expect(count.waiting == waiting.values.count { $0.app == app }, "seed \(seed) step \(step)")
+            }
         }
         // Whoever waits gets its turn when those that run end.
         var ends = 0

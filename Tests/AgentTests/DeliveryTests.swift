@@ -13,20 +13,16 @@ import ThriftInProcess
 /// What an agent answers of attempts that it has, and how their results reach the center.
 @Suite struct DeliveryTests {
     /// Workers that end when they are told to, and count how often they were started.
-    private final class Gate: WorkerRunning {
-        private struct State {
-            var started: [AttemptKey: Int] = [:]
-            var isOpen = false
-        }
+    private final class HeldWorkers: WorkerRunning {
+        private let gate = Gate(isOpen: false)
+        private let started = Mutex<[AttemptKey: Int]>([:])
 
-        private let state = Mutex(State())
-
-        func open() { state.withLock { $0.isOpen = true } }
-        func starts(_ task: Int64) -> Int { state.withLock { $0.started[AttemptKey(taskId: task)] ?? 0 } }
+        func open() { gate.open() }
+        func starts(_ task: Int64) -> Int { started.withLock { $0[AttemptKey(taskId: task)] ?? 0 } }
 
         func run(_ order: WorkerOrder) async throws -> WorkerEnd {
-            state.withLock { $0.started[order.key, default: 0] += 1 }
-            while !state.withLock({ $0.isOpen }) { try await Task.sleep(for: .milliseconds(2)) }
+            started.withLock { $0[order.key, default: 0] += 1 }
+            try await gate.pass()
             var end = WorkerEnd(key: order.key, status: .exited(0))
             end.result = Array("\"\(order.key.marker)\"".utf8)
             return end
@@ -80,20 +76,20 @@ import ThriftInProcess
 
     private let folder: Folder
     private let journal: AttemptJournal
-    private let gate = Gate()
+    private let workers = HeldWorkers()
     private let tasks: TaskHost
 
     init() throws {
         folder = try Folder()
         journal = try AttemptJournal(folder: folder.path)
-        tasks = Self.host(journal, gate)
+        tasks = Self.host(journal, workers)
     }
 
-    private static func host(_ journal: AttemptJournal, _ gate: Gate) -> TaskHost {
+    private static func host(_ journal: AttemptJournal, _ workers: HeldWorkers) -> TaskHost {
         let history = HistoryHook { 0 }
         return TaskHost(
             history: history, admission: AdmissionHook(running: 2, waiting: 8),
-            hooks: [JournalHook(journal, history: history) { 9 }], workers: gate, journal: journal
+            hooks: [JournalHook(journal, history: history) { 9 }], workers: workers, journal: journal
         ) { 7 }
     }
 
@@ -110,46 +106,46 @@ import ThriftInProcess
 
     @Test func aDuplicateJoinsAndStartsNothing() async throws {
         let first = Task { try await tasks.run(ask(1)) }
-        #expect(try await eventually { gate.starts(1) == 1 })
+        #expect(try await eventually { workers.starts(1) == 1 })
         let second = Task { try await tasks.run(ask(1, again: true)) }
         let third = Task { try await tasks.resume(AttemptKey(taskId: 1)) }
         #expect(try await eventually { await tasks.asked == 2 })
-        gate.open()
+        workers.open()
         let answers = [try await first.value, try await second.value, try await third.value]
         #expect(answers.allSatisfy { $0.result == "\"0000000000000001.1\"" && $0.state == .succeeded })
         #expect(answers[2].app == "app" && answers[2].func == "f" && answers[2].takenAt == 7)
-        #expect(gate.starts(1) == 1)
+        #expect(workers.starts(1) == 1)
         // Late, while its result is kept, and after that.
         #expect(try await tasks.run(ask(1)).result == answers[0].result)
         #expect(try await tasks.resume(AttemptKey(taskId: 1)).result == answers[0].result)
         journal.record([1])
         #expect(await fault { _ = try await tasks.run(ask(1)) } == "agent.attempt.taken")
         #expect(await fault { _ = try await tasks.resume(AttemptKey(taskId: 1)) } == "agent.attempt.taken")
-        #expect(gate.starts(1) == 1)
+        #expect(workers.starts(1) == 1)
     }
 
     @Test func whatWasNeverTakenIsUnknownAndMayBeSentAgain() async throws {
         #expect(await fault { _ = try await tasks.resume(AttemptKey(taskId: 5)) } == "agent.attempt.unknown")
-        gate.open()
+        workers.open()
         #expect(try await tasks.run(ask(5, again: true)).state == .succeeded)
     }
 
     @Test func anAgentThatCannotTellRefusesWhatMayHaveBeenSentBefore() async throws {
-        gate.open()
+        workers.open()
         _ = try await tasks.run(ask(5))
         let path = folder.path + "/" + (segments(folder).last ?? "")
         try Disk.replace(path, with: try Disk.read(path).dropLast(2))
         let journal = try AttemptJournal(folder: folder.path)
-        let next = Self.host(journal, gate)
+        let next = Self.host(journal, workers)
         #expect(await fault { _ = try await next.run(ask(6, again: true)) } == "agent.attempt.forgotten")
         #expect(await fault { _ = try await next.resume(AttemptKey(taskId: 6)) } == "agent.attempt.forgotten")
-        #expect(gate.starts(6) == 0)
+        #expect(workers.starts(6) == 0)
         #expect(try await next.run(ask(7)).state == .succeeded)
     }
 
     /// The agent that follows the one that found the damage has a whole journal, and no better memory.
     @Test func whatCannotBeToldIsRefusedInEveryLaterLife() async throws {
-        gate.open()
+        workers.open()
         _ = try await tasks.run(ask(5))
         journal.close()
         let path = folder.path + "/" + (segments(folder).last ?? "")
@@ -161,18 +157,18 @@ import ThriftInProcess
         finder.close()
         let journal = try AttemptJournal(folder: folder.path)
         #expect(!journal.wasCut)
-        let next = Self.host(journal, gate)
+        let next = Self.host(journal, workers)
         #expect(await fault { _ = try await next.run(ask(6, again: true)) } == "agent.attempt.forgotten")
-        #expect(gate.starts(6) == 0)
+        #expect(workers.starts(6) == 0)
         #expect(try await next.run(ask(7)).state == .succeeded)
     }
 
     @Test func itSaysHowAttemptsStand() async throws {
-        gate.open()
+        workers.open()
         _ = try await tasks.run(ask(1))
         _ = try await tasks.run(ask(2))
         journal.record([2])
-        let slow = Gate()
+        let slow = HeldWorkers()
         let busy = Self.host(journal, slow)
         var running: [Task<TaskResult, any Error>] = []
         for (count, task) in [(1, 3), (2, 4), (3, 5)] as [(Int, Int64)] {
@@ -188,12 +184,12 @@ import ThriftInProcess
 
     @Test func oneThatWasRefusedLeavesNoTrace() async throws {
         let busy = [1, 2].map { task in Task { try await tasks.run(ask(Int64(task))) } }
-        #expect(try await eventually { gate.starts(1) + gate.starts(2) == 2 })
+        #expect(try await eventually { workers.starts(1) + workers.starts(2) == 2 })
         let late = try await tasks.run(
             RunTask(taskId: 3, attempt: 1, app: "app", func: "f", startByMs: 1))
         #expect(late.state == .expired)
         #expect(await fault { _ = try await tasks.resume(AttemptKey(taskId: 3)) } == "agent.attempt.unknown")
-        gate.open()
+        workers.open()
         for task in busy { _ = try await task.value }
     }
 
@@ -257,13 +253,13 @@ import ThriftInProcess
             let history = HistoryHook { 0 }
             let tasks = TaskHost(
                 history: history, admission: AdmissionHook(running: 2, waiting: 8),
-                hooks: [JournalHook(journal, history: history) { 9 }], workers: gate, journal: journal, now: { 7 },
+                hooks: [JournalHook(journal, history: history) { 9 }], workers: workers, journal: journal, now: { 7 },
                 unheard: { courier.hurry() })
             let caller = Task { try await tasks.run(ask(1)) }
-            #expect(try await eventually { gate.starts(1) == 1 })
+            #expect(try await eventually { workers.starts(1) == 1 })
             // Its connection ended.
             caller.cancel()
-            gate.open()
+            workers.open()
             #expect(try await eventually { journal.standing(1) == .recorded })
         }
     }
@@ -278,7 +274,7 @@ import ThriftInProcess
         // A new connection may not know.
         starts.connected()
         #expect(try await eventually { scheduler.state.withLock { $0.started } == [first, first] })
-        gate.open()
+        workers.open()
         _ = try await caller.value
         reporting.cancel()
     }

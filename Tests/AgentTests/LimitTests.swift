@@ -10,7 +10,8 @@ import Testing
 @Suite struct LimitTests {
     /// An app whose function `hold` runs until a file is there, and notes that it began.
     private func holding(
-        _ name: String, maxRunning: Int32? = nil, exclusive: String? = nil, functionLock: String? = nil
+        _ name: String, maxRunning: Int32? = nil, maxWaiting: Int32? = nil, exclusive: String? = nil,
+        functionLock: String? = nil
     ) -> Package {
         var package = Package(
             name, entry: ["sh", "w.sh"], functions: ["hold", "quick"],
@@ -25,6 +26,7 @@ import Testing
                 """
             ])
         package.manifest.maxRunning = maxRunning
+        package.manifest.maxWaiting = maxWaiting
         package.manifest.exclusive = exclusive
         package.manifest.functions[0].exclusive = functionLock
         return package
@@ -50,6 +52,38 @@ import Testing
         try letGo("app", bench)
         #expect(try await [first.state, second.state, third.state] == [.succeeded, .succeeded, .succeeded])
         #expect(bench.parts.admission.runningCount == 0)
+        await bench.stop()
+    }
+
+    /// With or without a number of its own an app's calls leave places to wait to others.
+    @Test(
+        arguments: [
+            (nil, 2, "2 tasks of app may wait, and do: half of the agent's max_waiting"),
+            (1, 1, "1 tasks of app may wait, and do (limits.waiting in its app.yaml)"),
+            (3, 3, "3 tasks of app may wait, and do (limits.waiting in its app.yaml)"),
+            (0, 0, "no task of app may wait (limits.waiting in its app.yaml is 0)"),
+        ] as [(Int32?, Int, String)])
+    func anAppLeavesOthersRoomToWait(limit: Int32?, waiting: Int, message: String) async throws {
+        let bench = try await Bench(
+            [holding("app", maxWaiting: limit), holding("other")], settings: ["max_running": "1", "max_waiting": "4"])
+        async let first = bench.run("hold")
+        #expect(try await eventually { begun("app", bench) == 1 })
+        let others = (0..<waiting).map { _ in Task { try await bench.run("quick") } }
+        #expect(try await eventually { bench.parts.admission.waitingCount == waiting })
+        let refused = try await bench.run("quick")
+        #expect(refused.state == .rejected && refused.code == "agent.app.full", "\(refused)")
+        #expect(refused.message.contains(message), "\(refused.message)")
+        #expect(ErrorCode.find(refused.code)?.hint.contains("limits.waiting") == true)
+        async let another = bench.run("quick", app: "other")
+        #expect(try await eventually { bench.parts.admission.waitingCount == waiting + 1 })
+        #expect(
+            bench.parts.admission.load["app"] == AdmissionHook.Load(running: 1, waiting: waiting)
+                && bench.parts.admission.load["other"] == AdmissionHook.Load(running: 0, waiting: 1))
+        try letGo("app", bench)
+        #expect(try await first.state == .succeeded)
+        for task in others { #expect(try await task.value.state == .succeeded) }
+        #expect(try await another.state == .succeeded)
+        #expect(bench.parts.admission.load.isEmpty)
         await bench.stop()
     }
 

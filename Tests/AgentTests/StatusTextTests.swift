@@ -11,8 +11,8 @@ import Testing
         let status = LocalStatus(
             agentId: 0x1f, ip: "10.0.0.7", version: "1.2.3", uptimeMs: 3_723_000,
             apps: [
-                LocalApp(app: "hello", version: "1.0.0"),
-                LocalApp(app: "disk", version: "", problem: "files arrived damaged"),
+                LocalApp(app: "hello", version: "1.0.0", running: 3, waiting: 0),
+                LocalApp(app: "disk", version: "", problem: "files arrived damaged", running: 1, waiting: 2),
             ],
             lastContactMs: ["scheduler": 999, "heartbeat": -1],
             tasks: [
@@ -22,18 +22,19 @@ import Testing
                 LocalTask(taskId: 0xaa, app: "hello", func: "greet", state: .succeeded, startedAt: moment, costMs: 3),
             ],
             errors: [LocalError(at: moment, code: "agent.worker.timeout", message: "hello greet: timed out")],
-            running: 4, residentBytes: 8_450_000, runnerResidentBytes: 3_000_000)
+            running: 4, residentBytes: 8_450_000, runnerResidentBytes: 3_000_000, waiting: 2)
         #expect(
             status.text == """
                 agent 000000000000001f  10.0.0.7  version 1.2.3  up 1 h 2 min
                 heartbeat: no contact yet
                 scheduler: last contact 999 ms ago
                 tasks running: 4
+                tasks waiting: 2
                 memory: agent 8.4 MB, runner 3.0 MB
 
                 apps
-                  hello 1.0.0
-                  disk not installed  PROBLEM: files arrived damaged
+                  hello 1.0.0  3 running
+                  disk not installed  1 running, 2 waiting  PROBLEM: files arrived damaged
 
                 last tasks
                   2026-01-02T03:04:05.678Z  00000000000000ab  hello greet  TIMED_OUT  12 ms  \

@@ -12,7 +12,7 @@ import Testing
         owner: storage@example.org
         protocol: json
         entry: [python3, worker.py]
-        limits: {running: 4}
+        limits: {running: 4, waiting: 20}
         exclusive: storage
         functions:
           - name: usage
@@ -46,14 +46,14 @@ import Testing
             schema["properties"]?["mode"]?["enum"] == ["on", "off", 1, .double(1.5), nil, true, "true"])
         #expect(schema["additionalProperties"] == false)
         #expect(manifest.functions[1].paramSchema.isEmpty)
-        #expect(manifest.maxRunning == 4 && manifest.exclusive == "storage")
+        #expect(manifest.maxRunning == 4 && manifest.maxWaiting == 20 && manifest.exclusive == "storage")
         #expect(manifest.functions.map(\.exclusive) == [nil, "disk-0.sda_1"])
     }
 
     @Test func limitsAndLocksReachTheAgent() throws {
         let manifest = try #require(ManifestReader.read(full).manifest)
         let wire = ElvesContracts.AppManifest(manifest)
-        #expect(wire.maxRunning == 4 && wire.exclusive == "storage")
+        #expect(wire.maxRunning == 4 && wire.maxWaiting == 20 && wire.exclusive == "storage")
         #expect(wire.functions.map(\.exclusive) == [nil, "disk-0.sda_1"])
     }
 
@@ -63,6 +63,10 @@ import Testing
         ("limits: {running: 0}", #""0" is not a number of tasks; write a number from 1 to 10000"#),
         ("limits: {running: [1]}", "running is not a single value; write one word or text in quotes"),
         ("limits: {running: 1.5}", #""1.5" is not a number of tasks; write a number from 1 to 10000"#),
+        ("limits: {waiting: -1}", #""-1" is not a number of tasks; write a number from 0 to 10000"#),
+        ("limits: {waiting: 10001}", #""10001" is not a number of tasks; write a number from 0 to 10000"#),
+        ("limits: {running: 2, waiting: all}", #""all" is not a number of tasks; write a number from 0 to 10000"#),
+        ("limits: {wating: 3}", #"unknown key "wating" in limits; did you mean "waiting"?"#),
         ("exclusiv: a", #"unknown key "exclusiv" in app.yaml; did you mean "exclusive"?"#),
         (
             "exclusive: true",
@@ -78,15 +82,28 @@ import Testing
         #expect(reading.problems.map(\.description) == ["app.yaml:4: \(problem)"])
     }
 
+    @Test func eitherLimitMayBeLeftOut() {
+        func read(_ limits: String) -> AppPackage.AppManifest? {
+            ManifestReader.read("name: a\nversion: 1.0.0\nprotocol: elves2\nlimits: \(limits)\n").manifest
+        }
+        let waiting = read("{waiting: 0}")
+        #expect(waiting?.maxRunning == nil && waiting?.maxWaiting == 0)
+        let running = read("{running: 1}")
+        #expect(running?.maxRunning == 1 && running?.maxWaiting == nil)
+        #expect(read("{}") != nil)
+    }
+
     @Test func aManifestThatWasStoredBeforeThereWereLimitsIsRead() throws {
         let manifest = try #require(ManifestReader.read(full).manifest)
         let text = String(decoding: try JSONEncoder().encode(manifest), as: UTF8.self)
         var object = try #require(JSONValue(parsing: text).object)
         object["exclusive"] = nil
         object["maxRunning"] = nil
+        object["maxWaiting"] = nil
         let old = Data(JSONValue.object(object).text().utf8)
         let read = try JSONDecoder().decode(AppPackage.AppManifest.self, from: old)
         #expect(read.name == "disk-tools" && read.exclusive == nil && read.maxRunning == nil)
+        #expect(read.maxWaiting == nil)
     }
 
     @Test func allProblemsAreToldAtOnceWithTheirLines() {

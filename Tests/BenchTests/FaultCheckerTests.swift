@@ -122,27 +122,4 @@ import Testing
         evidence.records[1].attempt = 2
         #expect(FaultChecker(evidence).violations.isEmpty)
     }
-
-    @Test func theSameSeedGivesTheSameFaults() {
-        func steps(_ seed: UInt64) -> [FaultPlan.Step] {
-            var plan = FaultPlan(seed: seed, agents: 4, means: FaultPlan.Means(disks: true, clock: true))
-            return (0..<500).map { _ in plan.next() }
-        }
-        #expect(steps(7) == steps(7))
-        #expect(steps(7) != steps(8))
-        let kinds = Set(steps(7).map(\.fault.kind))
-        #expect(kinds.isSuperset(of: ["kill -9 scheduler", "kill -9 agent", "kill -9 runner", "pause", "cut", "mute"]))
-        #expect(kinds.isSuperset(of: ["cut agent–heartbeat", "cut openapi–scheduler"]))
-        #expect(kinds.isSuperset(of: ["half-open agent–heartbeat", "half-open openapi–scheduler"]))
-        #expect(kinds.isSuperset(of: ["scramble", "full disk", "clock step", "kill -9 openapi", "kill -9 heartbeat"]))
-    }
-
-    /// What a machine cannot do is not asked of it.
-    @Test func meansBoundTheFaults() {
-        var plan = FaultPlan(seed: 1, agents: 2, means: FaultPlan.Means(disks: false, clock: false))
-        for _ in 0..<1000 {
-            let kind = plan.next().fault.kind
-            #expect(kind != "full disk" && kind != "clock step")
-        }
-    }
 }

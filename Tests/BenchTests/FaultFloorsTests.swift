@@ -5,12 +5,12 @@ import Testing
 /// A run that proves nothing does not pass.
 @Suite struct FaultFloorsTests {
     private static func floors(
-        asked: Int = 1000, acknowledged: Int = 900, succeeded: Int = 800, begun: Int = 850, faults: Int = 40,
-        isSettled: Bool = true
+        asked: Int = 1000, acknowledged: Int = 900, succeeded: Int = 800, begun: Int = 850,
+        faults: [String: Int] = ["cut": 10, "mute": 30], isSettled: Bool = true
     ) -> FaultFloors {
         FaultFloors(
             wanted: 1000, asked: asked, acknowledged: acknowledged, succeeded: succeeded, begun: begun, faults: faults,
-            seconds: 60, isSettled: isSettled)
+            dealt: ["cut", "mute"], seconds: 60, isSettled: isSettled)
     }
 
     @Test func aGoodRunFallsShortOfNothing() {
@@ -21,7 +21,8 @@ import Testing
     @Test(arguments: [
         (floors(asked: 499), "asked for"),
         (floors(acknowledged: 499), "acknowledged"), (floors(succeeded: 499), "succeeded"),
-        (floors(begun: 499), "workers that began"), (floors(faults: 5), "faults"),
+        (floors(begun: 499), "workers that began"), (floors(faults: ["cut": 4, "mute": 1]), "faults"),
+        (floors(faults: ["cut": 40]), "1 kinds of faults, where 2 are the least; never struck: mute"),
         (floors(isSettled: false), "still under way"),
     ])
     func oneThatFallsShortIsSaidAloud(_ floors: FaultFloors, word: String) {
@@ -30,7 +31,8 @@ import Testing
 
     @Test func nothingAtAllFallsShortOfEverything() {
         let nothing = FaultFloors(
-            wanted: 0, asked: 0, acknowledged: 0, succeeded: 0, begun: 0, faults: 0, seconds: 0, isSettled: true)
+            wanted: 0, asked: 0, acknowledged: 0, succeeded: 0, begun: 0, faults: [:], dealt: [], seconds: 0,
+            isSettled: true)
         #expect(nothing.shortfalls.count == 5)
     }
 }

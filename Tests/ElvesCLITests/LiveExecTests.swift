@@ -1,6 +1,7 @@
 import ElvesCLI
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// `elves exec --follow`, and Ctrl-C in it.
@@ -82,9 +83,13 @@ import Testing
         try await FakeCenter.run(answering: { Self.answer($0, isDone: false) }) { url, center in
             async let run = Command.run(Self.batch, url: url, terminal: terminal, interrupts: presses)
             // Both outputs are read, so that no connection is being opened when the fake center goes.
-            try await until { center.asked.filter { $0.line.contains("/output") }.count == 2 }
+            try await eventually("both outputs are read", within: .seconds(30)) {
+                center.asked.filter { $0.line.contains("/output") }.count == 2
+            }
             press.yield()
-            try await until { terminal.notes.contains { $0.contains("Ctrl-C again leaves") } }
+            try await eventually("it says what Ctrl-C does", within: .seconds(30)) {
+                terminal.notes.contains { $0.contains("Ctrl-C again leaves") }
+            }
             let notes = terminal.notes.joined(separator: "\n")
             #expect(notes.contains("elves batch show b1") && notes.contains("elves batch stop b1 --kill"), "\(notes)")
             press.yield()
@@ -92,10 +97,6 @@ import Testing
             #expect(status == .unreachable)
             #expect(!center.asked.contains { $0.line.contains("/stop") }, "nothing is stopped")
         }
-    }
-
-    private func until(_ holds: () -> Bool) async throws {
-        while !holds() { try await Task.sleep(for: .milliseconds(5)) }
     }
 
     @Test func anInterruptMayStopWhatRuns() async throws {

@@ -14,6 +14,7 @@ import Testing
         try await endsAreFolded(running)
         try await oneAtATimeOverTwoApps(running)
         try await fullIsRejected(running)
+        try await anAppLeavesOthersRoomToWait(running)
         try await anAppHasItsLimitAtTheCenter(running)
     }
 
@@ -113,6 +114,32 @@ import Testing
         for task in [first, second] {
             #expect(try await center.task(task.id, wait: .seconds(30)).state == .succeeded)
         }
+    }
+
+    /// On a machine with one place an app has as many waiting as it may; another still comes to wait.
+    private func anAppLeavesOthersRoomToWait(_ running: RunningCenter) async throws {
+        try await running.restart("agent-3.conf", adding: "max_running = 1\nmax_waiting = 8\n")
+        try await running.works(on: "127.0.0.3")
+        let marks = try Marks(running)
+        let center = try running.client()
+        let request = TaskRequest(app: "narrow", function: "say", target: "local-3", param: marks.param)
+        async let first = center.createTask(request, wait: .seconds(60))
+        async let second = center.createTask(request, wait: .seconds(60))
+        async let third = center.createTask(request, wait: .seconds(60))
+        try await running.until("one runs and two wait") {
+            (try? running.agentStatus(3))?.contains("\n  narrow 1.0.0  1 running, 2 waiting\n") == true
+        }
+        let fourth = try await running.typed("exec narrow say --on local-3 \(marks.option)")
+        #expect(fourth.status == 1 && fourth.errors.contains("agent.app.full"), "\(fourth)")
+        #expect(fourth.errors.contains("limits.waiting"), "\(fourth)")
+        async let other = center.run("hello", "greet", on: "local-3")
+        try await running.until("the other app's waits, too") {
+            (try? running.agentStatus(3))?.contains("\ntasks running: 1\ntasks waiting: 3\n") == true
+        }
+        try marks.leave("go")
+        #expect(try await [first.state, second.state, third.state] == [.succeeded, .succeeded, .succeeded])
+        #expect(try await other.state == .succeeded)
+        #expect(try running.agentStatus(3).contains("\ntasks waiting: 0\n"))
     }
 
     /// `limits.apps` of the scheduler: a call that does not wait is refused, a durable one waits.

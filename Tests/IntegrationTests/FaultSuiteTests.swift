@@ -19,17 +19,28 @@ import Testing
         #expect(run.output.contains("  0 violations"))
         let line = try #require(run.output.split(separator: "\n").first { $0.contains("floors: ") }, "\(run)")
         let floors = line.split(separator: ": ", maxSplits: 1)[1].split(separator: ", ").map(Floor.init)
-        #expect(floors.map(\.name) == ["asked for", "acknowledged", "succeeded", "workers that began", "faults"])
+        #expect(
+            floors.map(\.name) == [
+                "asked for", "acknowledged", "succeeded", "workers that began", "faults", "kinds of faults",
+            ])
         for floor in floors { #expect(floor.floor > 0 && floor.found >= floor.floor, "\(run)") }
         #expect(!run.output.contains("TOO LITTLE"))
         let kinds = try #require(run.output.split(separator: "\n").first { $0.contains("  faults: ") }, "\(run)")
-        for kind in ["kill -9 scheduler", "kill -9 agent", "kill -9 runner", "pause", "cut", "clock step"] {
-            #expect(kinds.contains("× \(kind)"), "\(run)")
-        }
+        let struck = Set(kinds.split(separator: ": ")[1].split(separator: ", ").map { $0.split(separator: " × ")[1] })
         // What the machine can do is done to it.
-        if getuid() == 0 { #expect(run.output.contains("full disks on"), "\(run)") }
-        #expect(run.output.contains("clock steps on"), "\(run)")
+        let isRoot = getuid() == 0
+        if isRoot { #expect(run.output.contains("full disks on"), "\(run)") }
+        for kind in Self.kinds where isRoot || !kind.hasPrefix("full disk") {
+            #expect(struck.contains(Substring(kind)), "\(kind) never struck: \(run)")
+        }
     }
+
+    private static let kinds =
+        ["scheduler", "heartbeat", "supervisor", "openapi", "agent", "runner"].map { "kill -9 \($0)" }
+        + ["component", "agent", "runner"].map { "pause \($0)" }
+        + ["cut", "cut agent–heartbeat", "cut openapi–scheduler"]
+        + ["half-open agent–heartbeat", "half-open openapi–scheduler", "mute", "scramble"]
+        + ["full disk of scheduler", "full disk of agent", "clock step of center", "clock step of agent"]
 
     /// `succeeded 1200 of 700`
     private struct Floor {

@@ -40,10 +40,11 @@ struct TestApp: Sendable {
     static let otherDeck = TestApp(
         name: "other", manifest: deck.manifest.replacing("name: deck", with: "name: other"), worker: worker)
 
-    /// The same, one task at a time on a machine.
+    /// The same, one task at a time on a machine, and two that wait.
     static let narrowDeck = TestApp(
         name: "narrow",
-        manifest: deck.manifest.replacing("name: deck", with: "name: narrow\nlimits: {running: 1}"), worker: worker)
+        manifest: deck.manifest.replacing("name: deck", with: "name: narrow\nlimits: {running: 1, waiting: 2}"),
+        worker: worker)
 
     private static let worker = #"""
         read -r request

@@ -96,7 +96,7 @@ import Testing
         let edge = edge
         let size = 64 << 20
         let piece = ByteBuffer(repeating: 0x61, count: 1 << 20)
-        edge.scheduler.blobs.hold(true)
+        edge.scheduler.blobs.entrance.close()
         try await edge.service.application().test(.live) { client in
             let socket = try await RawSocket(port: try #require(client.port))
             try await socket.send(
@@ -113,7 +113,7 @@ import Testing
                 try await eventually("the upload began") { edge.scheduler.blobs.announced == [Int64(size)] }
                 try await settles("the sender is held back") { sent.value }
                 #expect(sent.value < 24, "only what buffers of sockets hold")
-                edge.scheduler.blobs.hold(false)
+                edge.scheduler.blobs.entrance.open()
                 try await group.waitForAll()
             }
             let answer = try await socket.readToEnd()

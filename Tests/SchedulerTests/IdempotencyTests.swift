@@ -104,13 +104,13 @@ import Testing
         _ = try await service.connect(agent)
         if isTaken { _ = try await service.execute(.test(7, key: "k"), waitMs: 5_000) }
         while await service.writer.writeSome() {}
-        store.holdsClaims = true
+        store.claims.close()
         let call = Task { try await service.execute(.test(7, key: "k"), waitMs: 5_000) }
-        try await eventually("the claim waits") { store.waitingClaims == 1 }
+        try await eventually("the claim waits") { store.claims.waitingCount == 1 }
         // What the writer does now and then with tasks that still run.
         _ = await service.writer.writeSome(running: service.live.filter(\.isUnknownToStore))
         store.fails = !isTaken
-        store.holdsClaims = false
+        store.claims.open()
         if isTaken {
             #expect(try await call.value.state == .succeeded)
         } else {

@@ -106,7 +106,7 @@ package struct AgentProcess: Sendable {
         refresh.aim(at: beats)
         let local = LocalHandler(
             identity: identity.peer, agentId: identity.id.rawValue, shelf: parts.shelf, history: parts.history,
-            tasks: parts.tasks, runner: { await link.pid }
+            admission: parts.admission, runner: { await link.pid }
         ) {
             ["scheduler": scheduler.connection?.isOpen == true ? .now : nil, "heartbeat": beats.lastContact]
         }

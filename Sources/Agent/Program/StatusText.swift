@@ -12,6 +12,8 @@ extension LocalStatus {
             lines.append("\(name): \(ms < 0 ? "no contact yet" : "last contact \(Self.span(ms)) ago")")
         }
         lines.append("tasks running: \(running)")
+        // An agent of an earlier version does not say.
+        if let waiting { lines.append("tasks waiting: \(waiting)") }
         if let residentBytes {
             let runner = runnerResidentBytes.map { ", runner \(Self.megabytes($0))" } ?? ""
             lines.append("memory: agent \(Self.megabytes(residentBytes))\(runner)")
@@ -19,8 +21,13 @@ extension LocalStatus {
         lines.append("")
         lines.append(apps.isEmpty ? "no apps" : "apps")
         for app in apps {
+            let tasks = [(app.running, "running"), (app.waiting, "waiting")]
+                .compactMap { count, word in count.flatMap { $0 > 0 ? "\($0) \(word)" : nil } }
+                .joined(separator: ", ")
             let problem = app.problem.isEmpty ? "" : "  PROBLEM: \(app.problem)"
-            lines.append("  \(app.app) \(app.version.isEmpty ? "not installed" : app.version)\(problem)")
+            lines.append(
+                "  \(app.app) \(app.version.isEmpty ? "not installed" : app.version)"
+                    + (tasks.isEmpty ? "" : "  \(tasks)") + problem)
         }
         lines.append("")
         lines.append(tasks.isEmpty ? "no tasks yet" : "last tasks")

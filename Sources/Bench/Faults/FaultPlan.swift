@@ -91,14 +91,18 @@ package struct FaultPlan: Sendable {
             case .kill(.component(let name)): "kill -9 \(name)"
             case .kill(.agent): "kill -9 agent"
             case .kill(.runner): "kill -9 runner"
-            case .pause: "pause"
+            case .pause(.component, _): "pause component"
+            case .pause(.agent, _): "pause agent"
+            case .pause(.runner, _): "pause runner"
             case .cut: "cut"
             case .part(let way): "cut \(way.kind)"
             case .halve(let way, _): "half-open \(way.kind)"
             case .mute: "mute"
             case .scramble: "scramble"
-            case .fill: "full disk"
-            case .clock: "clock step"
+            case .fill(.component, _): "full disk of scheduler"
+            case .fill: "full disk of agent"
+            case .clock(.center, _): "clock step of center"
+            case .clock: "clock step of agent"
             }
         }
     }
@@ -128,6 +132,8 @@ package struct FaultPlan: Sendable {
     private var random: SeededRandom
     private let agents: Int
     private let means: Means
+    /// What is left of the round.
+    private var round: [Fault] = []
 
     package init(seed: UInt64, agents: Int, means: Means) {
         random = SeededRandom(seed: seed)
@@ -135,45 +141,45 @@ package struct FaultPlan: Sendable {
         self.means = means
     }
 
-    /// The next thing that happens.
+    /// The next thing that happens: every kind comes before any comes in a later round.
     package mutating func next() -> Step {
-        Step(afterMs: Int.random(in: 200...2_500, using: &random), fault: fault())
+        if round.isEmpty { round = newRound() }
+        return Step(afterMs: Int.random(in: 200...2_500, using: &random), fault: round.removeLast())
     }
 
-    private mutating func fault() -> Fault {
-        let agent = Int.random(in: 0..<agents, using: &random)
-        switch Int.random(in: 0..<100, using: &random) {
-        // Half of the kills of a component are the scheduler's: it has the most to lose.
-        case 0..<12: return .kill(.component("scheduler"))
-        case 12..<22: return .kill(.component(component()))
-        case 22..<38: return .kill(.agent(agent))
-        case 38..<46: return .kill(.runner(agent))
-        case 46..<54: return .pause(.component(component()), ms: duration())
-        case 54..<62: return .pause(Bool.random(using: &random) ? .agent(agent) : .runner(agent), ms: duration())
-        case 62..<69: return .cut(agent: agent)
-        case 69..<73: return .part(way(agent))
-        case 73..<77: return .halve(way(agent), ms: duration())
-        case 77..<82: return .mute(agent: agent, ms: duration() * 2)
-        case 82..<90: return .scramble(agent: agent, ms: duration())
-        case 90..<96 where means.disks:
-            let ms = Int.random(in: 300...2_000, using: &random)
-            return .fill(Bool.random(using: &random) ? .component("scheduler") : .agent(agent), ms: ms)
-        case 96..<100 where means.clock:
-            let machine = Bool.random(using: &random) ? Machine.center : .agent(agent)
-            return .clock(of: machine, ahead: Int.random(in: -Self.clockError...Self.clockError, using: &random))
-        default: return .cut(agent: agent)
+    /// All kinds in an order that the seed gives, those with the most to lose twice.
+    private mutating func newRound() -> [Fault] {
+        var faults: [Fault] = Self.components.map { .kill(.component($0)) }
+        faults += [
+            .kill(.component("scheduler")), .kill(.agent(agent())), .kill(.agent(agent())), .kill(.runner(agent())),
+            .pause(.component("scheduler"), ms: duration()), .pause(.component(component()), ms: duration()),
+            .pause(.agent(agent()), ms: duration()), .pause(.runner(agent()), ms: duration()),
+            .cut(agent: agent()), .cut(agent: agent()), .part(.heartbeat(agent: agent())), .part(.openapi),
+            .halve(.heartbeat(agent: agent()), ms: duration()), .halve(.openapi, ms: duration()),
+            .mute(agent: agent(), ms: duration() * 2), .scramble(agent: agent(), ms: duration()),
+            .scramble(agent: agent(), ms: duration()),
+        ]
+        if means.disks {
+            faults += [.fill(.component("scheduler"), ms: fullness()), .fill(.agent(agent()), ms: fullness())]
         }
+        if means.clock {
+            faults += [.clock(of: .center, ahead: clockError()), .clock(of: .agent(agent()), ahead: clockError())]
+        }
+        return faults.shuffled(using: &random)
     }
 
-    private mutating func component() -> String {
-        Self.components[Int.random(in: 0..<Self.components.count, using: &random)]
-    }
+    private mutating func agent() -> Int { Int.random(in: 0..<agents, using: &random) }
 
-    private mutating func way(_ agent: Int) -> Way {
-        Bool.random(using: &random) ? .heartbeat(agent: agent) : .openapi
-    }
+    /// Any but the scheduler.
+    private mutating func component() -> String { Self.components[Int.random(in: 1..<4, using: &random)] }
 
     private mutating func duration() -> Int { Int.random(in: 100...4_000, using: &random) }
+
+    private mutating func fullness() -> Int { Int.random(in: 300...2_000, using: &random) }
+
+    private mutating func clockError() -> Int {
+        Int.random(in: -Self.clockError...Self.clockError, using: &random)
+    }
 }
 
 /// SplitMix64: the same numbers for the same seed, everywhere.

@@ -58,7 +58,7 @@ struct FaultsBench {
                 "seed \(seed): \(agents) agents, \(callers) callers; full disks \(center.means.disks ? "on" : "off"), "
                     + "clock steps \(center.means.clock ? "on" : "off")")
             let start = ContinuousClock.now
-            let done = await suffer(center, load)
+            let (done, dealt) = await suffer(center, load)
             let seconds = (ContinuousClock.now - start) / .seconds(1)
             await center.heal()
             let (settled, isSettled) = try await settle(center, SchedulerServiceClient(direct), ends, load)
@@ -68,7 +68,7 @@ struct FaultsBench {
                 wanted: tasks, asked: ledger.asked,
                 acknowledged: ledger.acknowledged.count + ledger.batches.values.reduce(0, +),
                 succeeded: evidence.records.count { $0.state == .succeeded },
-                begun: evidence.marks.count { $0.kind == .begin }, faults: done.values.reduce(0, +),
+                begun: evidence.marks.count { $0.kind == .begin }, faults: done, dealt: dealt,
                 seconds: Int(seconds), isSettled: isSettled)
             var report = Report(violations: FaultChecker(evidence).violations, shortfalls: floors.shortfalls)
             report.lines = [
@@ -105,8 +105,11 @@ struct FaultsBench {
         }
     }
 
-    /// Load and faults side by side; answers how often each kind of fault struck.
-    private func suffer(_ center: FaultCenter, _ load: FaultLoad) async -> [String: Int] {
+    /// Load and faults side by side; answers how often each kind of fault struck, and which were dealt
+    /// twice or more: the last one may come too late.
+    private func suffer(
+        _ center: FaultCenter, _ load: FaultLoad
+    ) async -> (struck: [String: Int], dealt: Set<String>) {
         let counts = FaultCounts()
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
@@ -126,11 +129,8 @@ struct FaultsBench {
                     while !Task.isCancelled, !load.isSpent {
                         let step = plan.next()
                         guard (try? await Task.sleep(for: .milliseconds(step.afterMs))) != nil else { break }
-                        let number = UInt64(counts.all.values.reduce(0, +))
-                        faults.addTask {
-                            guard await center.suffer(step.fault, seed: seed &+ number) else { return }
-                            counts.add(step.fault)
-                        }
+                        let number = counts.deal(step.fault)
+                        faults.addTask { await strike(center, step.fault, seed: seed &+ number, counts) }
                     }
                     await faults.waitForAll()
                 }
@@ -140,7 +140,15 @@ struct FaultsBench {
             load.end()
             group.cancelAll()
         }
-        return counts.all
+        return (counts.struck, counts.dealt)
+    }
+
+    /// Who is not there, an agent that is being started for one, is looked for again a few times.
+    private func strike(_ center: FaultCenter, _ fault: FaultPlan.Fault, seed: UInt64, _ counts: FaultCounts) async {
+        for _ in 0..<5 {
+            if await center.suffer(fault, seed: seed) { return counts.add(fault) }
+            guard (try? await Task.sleep(for: .milliseconds(300))) != nil else { return }
+        }
     }
 
     /// Waits until nothing is under way any more; answers after how many seconds, and whether it came to that.
@@ -227,10 +235,20 @@ struct FaultsBench {
     }
 }
 
-/// How often each kind of fault struck.
+/// How often each kind of fault was dealt, and how often it struck.
 private final class FaultCounts: Sendable {
-    private let counts = Mutex<[String: Int]>([:])
+    private let counts = Mutex((dealt: [String: Int](), struck: [String: Int]()))
 
-    var all: [String: Int] { counts.withLock { $0 } }
-    func add(_ fault: FaultPlan.Fault) { counts.withLock { $0[fault.kind, default: 0] += 1 } }
+    var struck: [String: Int] { counts.withLock { $0.struck } }
+    var dealt: Set<String> { counts.withLock { Set($0.dealt.filter { $0.value > 1 }.keys) } }
+
+    /// Answers how many were dealt before.
+    func deal(_ fault: FaultPlan.Fault) -> UInt64 {
+        counts.withLock { counts in
+            defer { counts.dealt[fault.kind, default: 0] += 1 }
+            return UInt64(counts.dealt.values.reduce(0, +))
+        }
+    }
+
+    func add(_ fault: FaultPlan.Fault) { counts.withLock { $0.struck[fault.kind, default: 0] += 1 } }
 }

@@ -103,7 +103,7 @@ extension ErrorCode {
     /// As many tasks of the app run or wait there as it allows.
     package static let agentAppFull = ErrorCode(
         "agent.app.full", "As many tasks of the app run or wait there as it allows", 503, .operator, retryable: true,
-        elves2: .rejected, hint: "Wait until some end, or raise limits.running in app.yaml.")
+        elves2: .rejected, hint: "Wait until some end, or raise limits.running or limits.waiting in app.yaml.")
     /// The journal holds as many results as it may that the center has not recorded.
     package static let agentJournalFull = ErrorCode(
         "agent.journal.full", "The journal holds as many unrecorded results as it may", 503, .operator,

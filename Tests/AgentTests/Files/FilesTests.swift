@@ -3,6 +3,7 @@ import ElvesCore
 import Glibc
 import Runner
 import Synchronization
+import TestSupport
 import Testing
 import Thrift
 
@@ -111,7 +112,7 @@ import Thrift
     }
 
     @Test func aTaskThatIsKilledWhileItsFilesComeNeverStarts() async throws {
-        center.state.withLock { $0.holdsFetches = true }
+        center.fetchGate.close()
         let file = offer("a", random(1_500_000))
         let bench = try await bench("touch $ELVES_STATE_DIR/ran")
         let task = RunTask(taskId: freshTask(), attempt: 1, app: "app", func: "f", files: [file])
@@ -124,13 +125,13 @@ import Thrift
         #expect(try await eventually { center.state.withLock { $0.openFetches } == 0 }, "the fetch goes on")
         #expect(try await eventually { Disk.names(in: bench.folder.path + "/run/blobs").isEmpty })
         #expect(center.state.withLock { $0.fetches } == 4 && bench.folder.text("state/app/ran") == nil)
-        center.state.withLock { $0.holdsFetches = false }
+        center.fetchGate.open()
         #expect(try await bench.run("f", files: [file]).state == .succeeded)
         await bench.stop()
     }
 
     @Test func aFetchGoesOnForThoseWhoStillWait() async throws {
-        center.state.withLock { $0.holdsFetches = true }
+        center.fetchGate.close()
         let folder = try Folder()
         for name in ["/first", "/second"] { try Disk.makeFolders(folder.path + name) }
         let shelf = BlobShelf(
@@ -146,7 +147,7 @@ import Thrift
         let error = await #expect(throws: ElvesError.self) { try await leaving.value }
         #expect(error?.code == .schedulerTaskCancelled)
         #expect(await shelf.waitingCount == 1)
-        center.state.withLock { $0.holdsFetches = false }
+        center.fetchGate.open()
         try await staying.value
         #expect(folder.text("second/data") == "good" && folder.text("first/data") == nil)
         #expect(center.state.withLock { $0.fetches } == 1)

@@ -1,3 +1,4 @@
+import Dispatch
 import ElvesContracts
 import ElvesCore
 import Glibc
@@ -55,13 +56,13 @@ import Testing
         final class Progress: Sendable {
             let syncs = Mutex(0)
             let begun = Mutex(0)
-            let isOpen = Mutex(false)
+            /// A turnstile: who passes lets the next one pass.
+            let isOpen = DispatchSemaphore(value: 0)
         }
         let progress = Progress()
         let disk = JournalDisk { _ in
-            while !progress.isOpen.withLock({ $0 }) { usleep(1000) }
-            // Long enough for others to come meanwhile.
-            usleep(5000)
+            progress.isOpen.wait()
+            progress.isOpen.signal()
             progress.syncs.withLock { $0 += 1 }
             return 0
         }
@@ -76,7 +77,7 @@ import Testing
             group.addTask {
                 _ = try? await eventually { journal.known.count == 200 }
                 #expect(progress.begun.withLock { $0 } == 0, "before anything is on the disk nobody goes on")
-                progress.isOpen.withLock { $0 = true }
+                progress.isOpen.signal()
             }
         }
         #expect(progress.begun.withLock { $0 } == 200)

@@ -3,6 +3,7 @@ import ElvesCore
 import Glibc
 import Runner
 import Synchronization
+import TestSupport
 import Testing
 import Thrift
 
@@ -137,7 +138,7 @@ import Thrift
 
     @Test func aSlowCenterHoldsUpNobodyAndTakesBoundedMemory() async throws {
         let feeder = OutputFeeder(folder, center: center.caller)
-        center.state.withLock { $0.isSlow = true }
+        center.outputGate.close()
         var loud = try PlayedCopy(folder)
         try loud.write(.stdout, [UInt8](repeating: 0x61, count: 4 << 20))
         var quiet: [PlayedCopy] = []
@@ -152,7 +153,7 @@ import Thrift
             // Each has had its turn, though nothing is answered.
             #expect(try await eventually { center.state.withLock { $0.output.count } == 11 })
             #expect(center.state.withLock { $0.mostUnderWay } <= 1 << 20)
-            center.state.withLock { $0.isSlow = false }
+            center.outputGate.open()
             #expect(try await eventually { ([loud] + quiet).allSatisfy { center[$0.key].isDone } })
         }
         for copy in [loud] + quiet { expect(copy) }
@@ -265,7 +266,7 @@ import Thrift
 
     @Test func moreThanTheDiskIsToHoldGoesOldestFirst() async throws {
         let feeder = OutputFeeder(folder, center: center.caller, stored: 250_000)
-        center.state.withLock { $0.isSlow = true }
+        center.outputGate.close()
         var copies: [PlayedCopy] = []
         for _ in 0..<4 {
             var copy = try PlayedCopy(folder)
@@ -279,7 +280,7 @@ import Thrift
             }
             #expect(try await eventually { copies.filter { Disk.exists($0.path) }.count == 2 })
             #expect(Disk.exists(copies[3].path))
-            center.state.withLock { $0.isSlow = false }
+            center.outputGate.open()
             #expect(try await eventually { copies.allSatisfy { center[$0.key].isDone } })
         }
         // What was not sent is told.

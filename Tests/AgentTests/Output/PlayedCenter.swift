@@ -50,16 +50,12 @@ final class PlayedCenter: TaskReportServiceHandler {
         var output: [AttemptKey: Arrived] = [:]
         var credit: Int64 = 256 << 10
         var quota = Int64.max
-        /// Calls are held while this is set.
-        var isSlow = false
         var refusal: Fault?
         var underWay: Int64 = 0
         var mostUnderWay: Int64 = 0
         var calls = 0
         var blobs: [[UInt8]: [UInt8]] = [:]
         var fetches = 0
-        /// Fetches are held while this is set.
-        var holdsFetches = false
         /// Fetches that were not answered yet.
         var openFetches = 0
         var uploads: [String: [UInt8]] = [:]
@@ -69,6 +65,10 @@ final class PlayedCenter: TaskReportServiceHandler {
     }
 
     let state = Mutex(State())
+    /// Holds the answers to output.
+    let outputGate = Gate()
+    /// Holds the answers to fetches.
+    let fetchGate = Gate()
 
     subscript(key: AttemptKey) -> Arrived { state.withLock { $0.output[key] ?? Arrived() } }
 
@@ -84,7 +84,7 @@ final class PlayedCenter: TaskReportServiceHandler {
             let own = state.output[key, default: Arrived()]
             state.output[key]?.mostUnderWay = max(own.mostUnderWay, own.underWay)
         }
-        while state.withLock({ $0.isSlow }) { try await Task.sleep(for: .milliseconds(2)) }
+        try await outputGate.pass()
         return state.withLock { state in
             state.underWay -= size
             var arrived = state.output[key] ?? Arrived()
@@ -116,7 +116,7 @@ final class PlayedCenter: TaskReportServiceHandler {
             state.openFetches += 1
         }
         defer { state.withLock { $0.openFetches -= 1 } }
-        while state.withLock({ $0.holdsFetches }) { try await Task.sleep(for: .milliseconds(2)) }
+        try await fetchGate.pass()
         return try state.withLock { state in
             guard let blob = state.blobs[digest], length <= 256 << 10 else {
                 throw Fault(code: "scheduler.blob.unknown", message: "no such file", retryable: false)

@@ -3,6 +3,7 @@ import ElvesCore
 import Heartbeat
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 extension ElvesID {
@@ -50,24 +51,34 @@ final class FakeSupervisor: CatalogSource, FileSource {
     }
 
     private let state = Mutex(State())
+    /// Open when there may be something to tell.
+    private let news = Gate(isOpen: false)
 
     var asked: [Int64] { state.withLock { $0.asked } }
     var reads: Int { state.withLock { $0.reads } }
-    func goAway(_ isAway: Bool = true) { state.withLock { $0.isAway = isAway } }
+    func goAway(_ isAway: Bool = true) {
+        state.withLock { $0.isAway = isAway }
+        news.open()
+    }
     func slowDown(_ delay: Duration) { state.withLock { $0.readDelay = delay } }
-    func publish(_ change: CatalogChange) { state.withLock { $0.changes.append(change) } }
+    func publish(_ change: CatalogChange) {
+        state.withLock { $0.changes.append(change) }
+        news.open()
+    }
     func store(_ content: [UInt8], as digest: [UInt8]) { state.withLock { $0.files[digest] = content } }
 
     func changes(after: Int64, waitMs: Int64) async throws -> CatalogChange {
         state.withLock { $0.asked.append(after) }
         while true {
+            // What comes after the look opens it again.
+            news.close()
             let next = try state.withLock { state -> CatalogChange? in
                 if state.isAway { throw Away() }
                 return state.changes.isEmpty ? nil : state.changes.removeFirst()
             }
             if let next { return next }
             if waitMs == 0 { return CatalogChange(generation: after, complete: false, entries: []) }
-            try await Task.sleep(for: .milliseconds(2))
+            try await news.pass()
         }
     }
 

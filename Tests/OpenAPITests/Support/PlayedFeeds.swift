@@ -2,6 +2,7 @@ import Crypto
 import ElvesContracts
 import ElvesCore
 import Synchronization
+import TestSupport
 
 /// Waits for news, as a component's long poll does.
 private func poll<Page>(_ waitMs: Int64, _ page: () -> Page?) async throws -> Page? {
@@ -115,7 +116,6 @@ final class PlayedBlobs: Sendable {
         var digest = SHA256()
         var length: Int64 = 0
         var aborted = 0
-        var isHeld = false
     }
 
     private let state = Mutex(State())
@@ -134,8 +134,8 @@ final class PlayedBlobs: Sendable {
         return digest
     }
 
-    /// Chunks are not taken until they are let in.
-    func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+    /// Holds chunks that come.
+    let entrance = Gate()
 
     func begin(size: Int64) -> String {
         state.withLock { state in
@@ -147,7 +147,7 @@ final class PlayedBlobs: Sendable {
     }
 
     func take(offset: Int64, _ bytes: [UInt8]) async throws {
-        while state.withLock(\.isHeld) { try await Task.sleep(for: .milliseconds(3)) }
+        try await entrance.pass()
         state.withLock { state in
             precondition(offset == state.length)
             state.digest.update(data: bytes)

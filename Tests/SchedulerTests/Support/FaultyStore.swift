@@ -1,6 +1,7 @@
 import ElvesCore
 import Scheduler
 import Synchronization
+import TestSupport
 
 /// A store that fails or dawdles when told to.
 final class FaultyStore: SchedulerStore {
@@ -10,8 +11,6 @@ final class FaultyStore: SchedulerStore {
         var fails = false
         var delay: Duration = .zero
         var writes = 0
-        var holdsClaims = false
-        var waitingClaims = 0
         var gaps = 0
         var lists = 0
         var commits: [Commit] = []
@@ -41,13 +40,8 @@ final class FaultyStore: SchedulerStore {
         get { state.withLock { $0.delay } }
         set { state.withLock { $0.delay = newValue } }
     }
-    /// Whether claims of idempotency keys wait until this is taken back.
-    var holdsClaims: Bool {
-        get { state.withLock { $0.holdsClaims } }
-        set { state.withLock { $0.holdsClaims = newValue } }
-    }
-    /// Claims that wait.
-    var waitingClaims: Int { state.withLock { $0.waitingClaims } }
+    /// Holds claims of idempotency keys.
+    let claims = Gate()
     /// Batches that were written as ended while records of their tasks were missing.
     var gaps: Int { state.withLock { $0.gaps } }
     /// Lists that were asked for.
@@ -65,9 +59,7 @@ final class FaultyStore: SchedulerStore {
     }
 
     func create(_ execution: Execution, claim: IdempotencyClaim?) async throws -> ClaimResult {
-        state.withLock { $0.waitingClaims += 1 }
-        while holdsClaims { try await Task.sleep(for: .milliseconds(1)) }
-        state.withLock { $0.waitingClaims -= 1 }
+        try await claims.pass()
         try await act()
         return try await inner.create(execution, claim: claim)
     }

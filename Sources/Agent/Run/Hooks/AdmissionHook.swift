@@ -10,7 +10,29 @@ internal import Synchronization
 /// a task; `settle` gives what it held to who has waited longest for it.
 package final class AdmissionHook: TaskHook {
     private enum Answer {
-        case admitted, full, appFull, stopping, withdrawn, expired
+        case admitted, full, appFull, appWaitingFull, stopping, withdrawn, expired
+    }
+
+    /// Tasks that hold a place, and tasks that wait: for one, for a lock, or for an app that is on its way.
+    package struct Load: Hashable, Sendable {
+        package var running = 0
+        package var waiting = 0
+    }
+
+    /// A task that comes for a place.
+    private struct Request {
+        let key: AttemptKey
+        let need: AdmissionQueue.Need
+        /// Tasks of its app that may wait; nil: the app's share.
+        let appWaiting: Int?
+        let startBy: ContinuousClock.Instant?
+    }
+
+    /// A task whose app is on its way.
+    private struct Arrival {
+        let app: String
+        /// Its end was asked for.
+        var isWithdrawn = false
     }
 
     private struct Waiter {
@@ -25,8 +47,7 @@ package final class AdmissionHook: TaskHook {
         var nextTicket: AdmissionQueue.Ticket = 0
         var waiting: [AdmissionQueue.Ticket: Waiter] = [:]
         var held: [AttemptKey: AdmissionQueue.Need] = [:]
-        /// Tasks whose app is on its way, and whether their end was asked for.
-        var arriving: [AttemptKey: Bool] = [:]
+        var arriving: [AttemptKey: Arrival] = [:]
 
         mutating func leave(_ tickets: [AdmissionQueue.Ticket], _ answer: Answer) -> [(Waiter, Answer)] {
             var told: [(Waiter, Answer)] = []
@@ -66,6 +87,15 @@ package final class AdmissionHook: TaskHook {
     /// Tasks that wait for a place.
     package var waitingCount: Int { state.withLock { $0.queue.waitingCount } }
 
+    /// What each app has here now; apps that have nothing are not named.
+    package var load: [String: Load] {
+        state.withLock { state in
+            var load = state.queue.counts.mapValues { Load(running: $0.running, waiting: $0.waiting) }
+            for arrival in state.arriving.values { load[arrival.app, default: Load()].waiting += 1 }
+            return load
+        }
+    }
+
     /// Refuses every task from now on, those that wait among them.
     package func stop() {
         let told = state.withLock { state in
@@ -94,8 +124,10 @@ package final class AdmissionHook: TaskHook {
         try await arrive(&run)
         while true {
             let need = Self.need(of: run, run.app)
-            let (answer, hasWaited) = await place(for: run.key, need, startBy: run.startBy)
-            guard answer == .admitted else { throw refusal(answer, need) }
+            let request = Request(
+                key: run.key, need: need, appWaiting: Self.waitingLimit(run.app), startBy: run.startBy)
+            let (answer, hasWaited) = await place(for: request)
+            guard answer == .admitted else { throw refusal(answer, need, request.appWaiting) }
             guard hasWaited, let lookup else { return }
             // The app may have been updated meanwhile: the version that runs says what is needed.
             do throws(ElvesError) { try lookup.find(&run) } catch {
@@ -129,6 +161,10 @@ package final class AdmissionHook: TaskHook {
             lock: function?.exclusive ?? manifest.exclusive)
     }
 
+    private static func waitingLimit(_ app: ShelvedApp?) -> Int? {
+        app?.manifest.maxWaiting.flatMap { $0 >= 0 ? Int($0) : nil }
+    }
+
     /// Finds the app, and waits for it if it is on its way.
     private func arrive(_ run: inout TaskRun) async throws(ElvesError) {
         guard let lookup else { return }
@@ -137,49 +173,63 @@ package final class AdmissionHook: TaskHook {
         let refused = state.withLock { state -> Answer? in
             if state.isStopping { return .stopping }
             guard state.arriving.count < running + waiting else { return .full }
-            state.arriving[key] = false
+            let others = state.arriving.values.count { $0.app == run.task.app }
+            guard others < running + state.queue.appShare else { return .appWaitingFull }
+            state.arriving[key] = Arrival(app: run.task.app)
             return nil
         }
         if let refused { throw refusal(refused, Self.need(of: run, nil)) }
         var failure: ElvesError?
         do throws(ElvesError) { try await lookup.prepare(&run) } catch { failure = error }
-        if state.withLock({ $0.arriving.removeValue(forKey: key) }) == true {
+        if state.withLock({ $0.arriving.removeValue(forKey: key) })?.isWithdrawn == true {
             throw refusal(.withdrawn, Self.need(of: run, nil))
         }
         if let failure { throw failure }
     }
 
-    private func refusal(_ answer: Answer, _ need: AdmissionQueue.Need) -> ElvesError {
+    private func refusal(
+        _ answer: Answer, _ need: AdmissionQueue.Need, _ appWaiting: Int? = nil
+    ) -> ElvesError {
         switch answer {
         case .admitted, .expired: ElvesError(.agentAttemptExpired)
         case .stopping: ElvesError(.agentStopping)
         case .withdrawn: .withdrawn
         case .full: ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
-        case .appFull:
-            ElvesError(
-                .agentAppFull,
-                [
-                    need.appLimit.map { "\($0) tasks of \(need.app) run here at once" },
-                    need.lock.map { "one task at a time holds the lock \"\($0)\"" },
-                    "\(waiting) tasks may wait, and do",
-                ].compactMap { $0 }.joined(separator: "; "), details: ["app": need.app])
+        case .appFull: appRefusal(need, "\(waiting) tasks may wait, and do")
+        case .appWaitingFull: appRefusal(need, waitingBound(of: need.app, appWaiting))
+        }
+    }
+
+    private func appRefusal(_ need: AdmissionQueue.Need, _ bound: String) -> ElvesError {
+        let reasons = [
+            need.appLimit.map { "\($0) tasks of \(need.app) run here at once" },
+            need.lock.map { "one task at a time holds the lock \"\($0)\"" },
+        ]
+        return ElvesError(
+            .agentAppFull, (reasons.compactMap { $0 } + [bound]).joined(separator: "; "), details: ["app": need.app])
+    }
+
+    /// Which limit an app's tasks have met that may not wait, and how it is changed.
+    private func waitingBound(of app: String, _ limit: Int?) -> String {
+        switch limit {
+        case 0: "no task of \(app) may wait (limits.waiting in its app.yaml is 0)"
+        case let limit?: "\(limit) tasks of \(app) may wait, and do (limits.waiting in its app.yaml)"
+        case nil:
+            "\(state.withLock { $0.queue.appShare }) tasks of \(app) may wait, and do: half of the agent's max_waiting, "
+                + "unless limits.waiting in its app.yaml says another number"
         }
     }
 
     // MARK: Waiting
 
-    private func place(
-        for key: AttemptKey, _ need: AdmissionQueue.Need, startBy: ContinuousClock.Instant?
-    ) async -> (Answer, hasWaited: Bool) {
-        if let early = state.withLock({ answer(for: key, need, startBy, in: &$0, place: nil) }) {
-            return (early, false)
-        }
-        guard let startBy else { return (await wait(key, need, startBy), true) }
+    private func place(for request: Request) async -> (Answer, hasWaited: Bool) {
+        if let early = state.withLock({ answer(to: request, in: &$0, place: nil) }) { return (early, false) }
+        guard let startBy = request.startBy else { return (await wait(request), true) }
         let late = await withTaskGroup(of: Answer?.self) { group in
-            group.addTask { await self.wait(key, need, startBy) }
+            group.addTask { await self.wait(request) }
             group.addTask {
                 guard (try? await Task.sleep(until: startBy, clock: .continuous)) != nil else { return nil }
-                self.dismiss(.expired) { $0 == key }
+                self.dismiss(.expired) { $0 == request.key }
                 return nil
             }
             for await answer in group {
@@ -192,11 +242,9 @@ package final class AdmissionHook: TaskHook {
         return (late, true)
     }
 
-    private func wait(
-        _ key: AttemptKey, _ need: AdmissionQueue.Need, _ startBy: ContinuousClock.Instant?
-    ) async -> Answer {
+    private func wait(_ request: Request) async -> Answer {
         await withCheckedContinuation { place in
-            if let answer = state.withLock({ answer(for: key, need, startBy, in: &$0, place: place) }) {
+            if let answer = state.withLock({ answer(to: request, in: &$0, place: place) }) {
                 place.resume(returning: answer)
             }
         }
@@ -204,20 +252,21 @@ package final class AdmissionHook: TaskHook {
 
     /// The answer that can be given at once; without one the task waits, if it brought a place to wait at.
     private func answer(
-        for key: AttemptKey, _ need: AdmissionQueue.Need, _ startBy: ContinuousClock.Instant?, in state: inout State,
-        place: CheckedContinuation<Answer, Never>?
+        to request: Request, in state: inout State, place: CheckedContinuation<Answer, Never>?
     ) -> Answer? {
         if state.isStopping { return .stopping }
         // Whoever comes to wait after the time was called would not hear of it.
-        if let startBy, startBy <= .now { return .expired }
+        if let startBy = request.startBy, startBy <= .now { return .expired }
         state.nextTicket += 1
         let ticket = state.nextTicket
-        switch state.queue.ask(need, ticket: ticket, mayWait: place != nil) {
+        let (key, need) = (request.key, request.need)
+        switch state.queue.ask(need, ticket: ticket, appWaiting: request.appWaiting, mayWait: place != nil) {
         case .admitted:
             state.held[key] = need
             return .admitted
         case .full: return .full
         case .appFull: return .appFull
+        case .appWaitingFull: return .appWaitingFull
         case .waits:
             if let place { state.waiting[ticket] = Waiter(key: key, need: need, place: place) }
             return nil
@@ -226,7 +275,7 @@ package final class AdmissionHook: TaskHook {
 
     private func dismiss(_ answer: Answer, where isMeant: (AttemptKey) -> Bool) {
         let told = state.withLock { state in
-            for key in state.arriving.keys where isMeant(key) { state.arriving[key] = true }
+            for key in state.arriving.keys where isMeant(key) { state.arriving[key]?.isWithdrawn = true }
             return state.leave(state.waiting.filter { isMeant($0.value.key) }.keys.sorted(by: >), answer)
         }
         for (waiter, answer) in told { waiter.place.resume(returning: answer) }

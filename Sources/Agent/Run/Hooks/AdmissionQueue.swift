@@ -2,7 +2,8 @@
 ///
 /// A task gets all that it needs at once or waits for all of it, so none waits for another that waits. Those that wait
 /// go in order of arrival past one another only where they cannot be in each other's way: a lock that one of them
-/// waits for is kept for it. Knows no task and no clock.
+/// waits for is kept for it. Of the places to wait an app has its share: no app's tasks can take them all, unless it
+/// says that it wants that. Knows no task and no clock.
 struct AdmissionQueue {
     /// What a task needs to run, beside a place.
     struct Need: Hashable, Sendable {
@@ -31,6 +32,8 @@ struct AdmissionQueue {
         case full
         /// There is a place, but not for this app, or its lock is held, and as many wait as may.
         case appFull
+        /// As many tasks of the app wait as may, whatever others do.
+        case appWaitingFull
     }
 
     /// Tasks with the same need, oldest first; who left is skipped.
@@ -46,7 +49,8 @@ struct AdmissionQueue {
     private var holders: [String: Int] = [:]
     private var waiting: [Ticket: Need] = [:]
     private var lines: [Need: Line] = [:]
-    private var waitersOf: [String: Int] = [:]
+    private var lockWaiters: [String: Int] = [:]
+    private var appWaiters: [String: Int] = [:]
 
     /// `running`: tasks at once; `waiting`: how many more may wait.
     init(running: Int, waiting: Int) {
@@ -56,18 +60,32 @@ struct AdmissionQueue {
 
     var waitingCount: Int { waiting.count }
 
+    /// Tasks that run and tasks that wait, of each app that has any.
+    var counts: [String: (running: Int, waiting: Int)] {
+        var counts = runningOf.mapValues { (running: $0, waiting: 0) }
+        for (app, count) in appWaiters { counts[app, default: (0, 0)].waiting = count }
+        return counts
+    }
+
+    /// Tasks that may wait of an app that says nothing of it: half of all that may.
+    var appShare: Int { (waitingLimit + 1) / 2 }
+
     /// A task comes; `ticket` is higher than all before. It waits only if it `mayWait`.
-    mutating func ask(_ need: Need, ticket: Ticket, mayWait: Bool = true) -> Answer {
+    ///
+    /// `appWaiting`: tasks of its app that may wait, with this one; `nil`: its share.
+    mutating func ask(_ need: Need, ticket: Ticket, appWaiting: Int? = nil, mayWait: Bool = true) -> Answer {
         let mayRun = runningCount < places && isFree(need)
-        if mayRun, need.lock.map({ waitersOf[$0] == nil }) ?? true {
+        if mayRun, need.lock.map({ lockWaiters[$0] == nil }) ?? true {
             take(need)
             return .admitted
         }
         guard waiting.count < waitingLimit else { return runningCount < places ? .appFull : .full }
+        guard appWaiters[need.app, default: 0] < appWaiting ?? appShare else { return .appWaitingFull }
         guard mayWait else { return .waits }
         waiting[ticket] = need
         lines[need, default: Line()].tickets.append(ticket)
-        if let lock = need.lock { waitersOf[lock, default: 0] += 1 }
+        appWaiters[need.app, default: 0] += 1
+        if let lock = need.lock { lockWaiters[lock, default: 0] += 1 }
         return .waits
     }
 
@@ -136,7 +154,8 @@ struct AdmissionQueue {
 
     private mutating func forget(_ ticket: Ticket) -> Bool {
         guard let need = waiting.removeValue(forKey: ticket) else { return false }
-        if let lock = need.lock { Self.lower(&waitersOf, lock) }
+        Self.lower(&appWaiters, need.app)
+        if let lock = need.lock { Self.lower(&lockWaiters, lock) }
         return true
     }
 
