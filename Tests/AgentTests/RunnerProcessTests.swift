@@ -133,6 +133,39 @@ import ThriftNIO
         #expect(running(argument) == 0)
     }
 
+    /// Without cgroups, with no environment and another session: found by its mark.
+    @Test func whatHidesFromADeadRunnerIsKilled() async throws {
+        let live = try await Live(cgroup: "off")
+        let argument = "7\(freshTask())"
+        let order = hidden(argument, live)
+        let waiting = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 2 })
+        kill(live.pid, SIGKILL)
+        await #expect(throws: (any Error).self) { try await waiting.value }
+        #expect(running(argument) == 2)
+        #expect(await StrayWorkers.end(AttemptKey(taskId: order.taskId)) == 0)
+        #expect(running(argument) == 0)
+    }
+
+    /// What has even lost its mark may be either worker's: it lives while one of them does, and no longer.
+    @Test func whatMayBeOfSeveralWorkersEndsWithTheLast() async throws {
+        let live = try await Live(cgroup: "off")
+        let argument = "6\(freshTask())"
+        let go = live.folder.path + "/go"
+        let other = live.order("while [ ! -e \(go) ]; do sleep 0.02; done; exit 5")
+        let hiding = live.order(
+            "(env -i setsid prlimit --locks=unlimited:unlimited sh -c "
+                + "'(sleep \(argument) &) ; : > \(live.folder.path)/on' >/dev/null 2>&1 &) ; sleep 1000")
+        async let otherEnd = live.client.run(spawn: other)
+        async let hidingEnd = live.client.run(spawn: hiding)
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 1 })
+        try await live.client.kill(taskId: hiding.taskId, reason: "")
+        #expect(try await hidingEnd.killed && running(argument) == 1)
+        try live.folder.write("go", "")
+        #expect(try await otherEnd.exitCode == 5)
+        #expect(running(argument) == 0)
+    }
+
     /// A worker whose hidden process has another session, no parent and no environment.
     private func hidden(_ argument: String, _ live: Live) -> Spawn {
         live.order(
@@ -233,10 +266,7 @@ import ThriftNIO
     }
 
     private func link(_ folder: Folder, patience: Duration = .seconds(10)) -> RunnerLink {
-        let program = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
-        return RunnerLink(
-            command: [program, "runner", "--root", folder.path], folder: folder.path, patience: patience,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+        .toRunner(of: folder, patience: patience)
     }
 
     @Test func aRestartedAgentLearnsHowItsTasksEnded() async throws {
@@ -368,21 +398,7 @@ import ThriftNIO
         await second.stop()
     }
 
-    /// Tasks whose function is a shell script.
-    private func host(_ link: RunnerLink, _ journal: AttemptJournal) -> TaskHost {
-        let history = HistoryHook { 0 }
-        return TaskHost(
-            history: history, admission: AdmissionHook(running: 8, waiting: 8),
-            hooks: [ShellHook(), JournalHook(journal, history: history) { 0 }], workers: link, journal: journal
-        ) { 0 }
-    }
-
-    private struct ShellHook: TaskHook {
-        func prepare(_ run: inout TaskRun) async throws(ElvesError) {
-            run.order.command = ["/bin/sh", "-c", run.task.func]
-            run.order.environment = ["PATH": "/usr/bin:/bin"]
-        }
-    }
+    private func host(_ link: RunnerLink, _ journal: AttemptJournal) -> TaskHost { .ofScripts(link, journal) }
 
     @Test func aRunnerThatDiesTakesItsTasksToUnknown() async throws {
         let bench = try await Bench([])
