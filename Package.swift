@@ -198,9 +198,8 @@ let package = Package(
         tests(
             "AgentTests",
             [
-                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "ServiceCore", "TestSupport",
-                "Thrift",
-                "ThriftInProcess", "ThriftNIO", nioPosix, log,
+                "Agent", "Runner", "CElvesProcess", "ElvesCore", "ElvesContracts", "Identity", "ServiceCore",
+                "TestSupport", "Thrift", "ThriftInProcess", "ThriftNIO", nioPosix, log,
             ]),
         library(
             "Supervisor",

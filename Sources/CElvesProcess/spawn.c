@@ -27,6 +27,12 @@ struct outcome {
     volatile int error;
 };
 
+/// As the kernel has it, whatever the C library's is.
+struct limit {
+    uint64_t now;
+    uint64_t most;
+};
+
 static void close_from(int first)
 {
     if (syscall(SYS_close_range, (unsigned)first, ~0U, 0) == 0) return;
@@ -68,6 +74,28 @@ int elves_is_privileged(void)
     return is_protected;
 }
 
+/// The kernel's own call: that of the C library may be of another width, and knows no other process everywhere.
+static int lock_limit(pid_t pid, const struct limit *next, struct limit *now)
+{
+    return (int)syscall(SYS_prlimit64, pid, RLIMIT_LOCKS, next, now);
+}
+
+/// Marks this process; a limit that somebody has set already is left alone. Async-signal-safe.
+static void take_mark(uint64_t mark)
+{
+    struct limit limit;
+    if (lock_limit(0, NULL, &limit) != 0 || limit.most < mark) return;
+    limit.now = mark;
+    lock_limit(0, &limit, NULL);
+}
+
+uint64_t elves_tree_mark(pid_t pid)
+{
+    struct limit limit;
+    if (pid <= 0 || lock_limit(pid, NULL, &limit) != 0) return 0;
+    return limit.now == UINT64_MAX ? 0 : limit.now;
+}
+
 /// The child's way to exec. Only async-signal-safe calls: the parent's memory is shared.
 static int become(const struct elves_spawn_order *order, struct outcome *outcome)
 {
@@ -94,6 +122,7 @@ static int become(const struct elves_spawn_order *order, struct outcome *outcome
     close_from(4);
     umask((mode_t)order->umask);
     if (order->unprivileged) give_up_privileges();
+    if (order->mark) take_mark(order->mark);
     if (chdir(order->folder) != 0) return fail(outcome, ELVES_SPAWN_FOLDER);
     sigset_t none;
     sigemptyset(&none);

@@ -75,6 +75,7 @@ extension WorkerOrder {
                         order.fds = (theirs[0], theirs[1], theirs[2], theirs[3])
                         order.umask = umask & 0o777
                         order.unprivileged = unprivileged ? 1 : 0
+                        order.mark = key.mark
                         order.cgroup = group?.folder ?? -1
                         let pid = elves_spawn(&order, &pidfd, &step)
                         guard step == Int32(ELVES_SPAWN_CGROUP.rawValue) else {

@@ -1,6 +1,9 @@
 internal import CElvesProcess
 internal import Glibc
 
+/// The C library's `kill`, where a method of that name hides it.
+private func sendSignal(_ signal: Int32, to pid: Int32) { kill(pid, signal) }
+
 /// Processes whose parents died and that the kernel therefore gave to this one, and whose they are.
 ///
 /// Every process that a dead worker left has an ancestor among them (or is one), so a worker's tree is
@@ -8,9 +11,18 @@ internal import Glibc
 struct Orphans {
     private enum Owner {
         case worker(AttemptKey)
-        /// Neither session nor marker says it: one of those that ran when it was first seen.
+        /// Nothing says it: one of those that ran when it was first seen, which may be none. It ends with the last.
         case oneOf(Set<AttemptKey>)
         case stranger
+
+        /// Whether it may be one of these workers, or is nobody's business.
+        func isAmong(_ running: Set<AttemptKey>) -> Bool {
+            switch self {
+            case .worker(let key): running.contains(key)
+            case .oneOf(let keys): !keys.isDisjoint(with: running)
+            case .stranger: true
+            }
+        }
     }
 
     /// Whether every child of this process is a worker's; false in a process that has other children too.
@@ -25,7 +37,8 @@ struct Orphans {
 
     var isEmpty: Bool { owners.isEmpty }
 
-    /// Looks again: takes ended orphans away and finds the owners of new ones.
+    /// Looks again: takes ended orphans away, finds the owners of new ones, and kills those whose owners have finished:
+    /// what outlived its worker's end.
     ///
     /// `workers`: every worker that has not finished, by its first process.
     mutating func refresh(workers: [Int32: AttemptKey]) {
@@ -42,6 +55,8 @@ struct Orphans {
             }
         }
         owners = now
+        let running = Set(workers.values)
+        for (pid, owner) in owners where !owner.isAmong(running) { sendSignal(SIGKILL, to: pid) }
     }
 
     /// Living orphans of one worker.
@@ -66,9 +81,11 @@ struct Orphans {
 
     private func owner(of pid: Int32, workers: [Int32: AttemptKey]) -> Owner {
         if let key = workers[getsid(pid)] { return .worker(key) }
+        let mark = elves_tree_mark(pid)
+        if mark != 0, let key = workers.values.first(where: { $0.mark == mark }) { return .worker(key) }
         if let marker = ProcessTable.marker(of: pid) {
             if let key = workers.values.first(where: { $0.marker == marker }) { return .worker(key) }
         }
-        return ownsProcess && !workers.isEmpty ? .oneOf(Set(workers.values)) : .stranger
+        return ownsProcess ? .oneOf(Set(workers.values)) : .stranger
     }
 }

@@ -1,3 +1,4 @@
+internal import CElvesProcess
 internal import Glibc
 
 /// The machine's processes at one moment, and which of them belong together.
@@ -24,17 +25,22 @@ package struct ProcessTable {
         for pid in ProcFile.pids() { entries[pid] = Self.entry(pid) }
     }
 
-    /// Living processes of a worker: its session and group, their descendants, and whoever carries its marker.
+    /// Living processes of a worker: its session and group, their descendants, and whoever carries its mark or marker.
     ///
-    /// `leader` is a zombie or alive, so its number is nobody else's; 0 looks for the marker alone. What was there
+    /// `leader` is a zombie or alive, so its number is nobody else's; 0 looks for the marks alone. What was there
     /// before the leader is not looked at.
-    package mutating func family(leader: Int32, marker: String, known: [Int32] = []) -> [Int32] {
+    package mutating func family(leader: Int32, key: AttemptKey, known: [Int32] = []) -> [Int32] {
         let first = leader > 0 ? entries[leader]?.startedAt ?? 0 : 0
+        let (mark, marker) = (key.mark, key.marker)
         var family = Set(known)
         var rest: [Int32: Int32] = [:]
         for (pid, entry) in entries where entry.startedAt >= first && !family.contains(pid) {
             let isOfLeader = leader > 0 && (pid == leader || entry.session == leader || entry.group == leader)
-            if isOfLeader || self.marker(of: pid) == marker { family.insert(pid) } else { rest[pid] = entry.parent }
+            if isOfLeader || elves_tree_mark(pid) == mark || self.marker(of: pid) == marker {
+                family.insert(pid)
+            } else {
+                rest[pid] = entry.parent
+            }
         }
         while true {
             let children = rest.filter { family.contains($0.value) }.keys

@@ -17,6 +17,8 @@ package struct RunnerProcess: Sendable {
     package static let socket = "run/runner.sock"
     /// Held by the one runner of a folder, relative to it.
     package static let lock = "run/runner.lock"
+    /// Ends that nobody took and that memory should not hold, relative to the agent's folder.
+    static let ends = "run/ends"
     private static let lockPatience = Duration.seconds(3)
 
     private let root: String
@@ -24,15 +26,19 @@ package struct RunnerProcess: Sendable {
     private let patience: Duration
     private let handsBackMemory: Bool
     private let groups: WorkerGroups.Setting
+    private let endBytes: Int64
 
-    /// `patience`: how long a runner without workers stays when no agent comes.
+    /// `endBytes`: what ends that nobody takes may come to on the disk; 0: they stay in memory. `patience`: how long a
+    /// runner without workers stays when no agent comes.
     package init(
-        root: String, groups: WorkerGroups.Setting = .own, handsBackMemory: Bool = true, logger: Logger,
+        root: String, groups: WorkerGroups.Setting = .own, handsBackMemory: Bool = true, endBytes: Int64 = 1 << 30,
+        logger: Logger,
         patience: Duration = .seconds(60)
     ) {
         self.root = root
         self.groups = groups
         self.handsBackMemory = handsBackMemory
+        self.endBytes = endBytes
         self.logger = logger
         self.patience = patience
     }
@@ -51,7 +57,8 @@ package struct RunnerProcess: Sendable {
     }
 
     private func serve() async throws {
-        let host = WorkerHost(ownsProcess: true, groups: await preparedGroups(), logger: logger)
+        let ends = endBytes > 0 ? EndPlace(folder: Self.ends, bytes: endBytes) : nil
+        let host = WorkerHost(ownsProcess: true, groups: await preparedGroups(), ends: ends, logger: logger)
         let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var options = ConnectionOptions()
         options.hello.instance = "runner-\(getpid())"

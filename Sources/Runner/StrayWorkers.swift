@@ -2,7 +2,7 @@ internal import Glibc
 
 /// What a runner that died left running.
 package enum StrayWorkers {
-    /// Kills every process that carries an attempt's marker, and their descendants.
+    /// Kills every process that carries an attempt's mark or marker, and their descendants.
     ///
     /// Returns how many outlived it: 0 is what is promised.
     package static func end(_ key: AttemptKey, within patience: Duration = .seconds(2)) async -> Int {
@@ -15,7 +15,7 @@ package enum StrayWorkers {
         let end = clock.now + patience
         while true {
             var table = ProcessTable()
-            let left = table.family(leader: 0, marker: key.marker)
+            let left = table.family(leader: 0, key: key)
             for pid in left { kill(pid, SIGKILL) }
             guard !left.isEmpty else { return 0 }
             guard clock.now < end else { return left.count }

@@ -36,7 +36,7 @@ final class Worker {
     var copyAt: Int64? { copy?.beginsAt }
 
     init(
-        order: WorkerOrder, slot: UInt64, askedAt: Int64, launched: Launched, inputSent: Int, writer: CopyWriter
+        order: WorkerOrder, slot: UInt64, askedAt: Int64, launched: Launched, inputSent: Int, writer: DiskWriter
     ) {
         self.order = order
         self.slot = slot

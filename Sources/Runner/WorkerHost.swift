@@ -34,18 +34,17 @@ package actor WorkerHost: DescriptorLoopDelegate {
     private var nextSlot = firstSlot
     private var workers: [UInt64: Worker] = [:]
     private var slots: [AttemptKey: UInt64] = [:]
-    private var waiting: [AttemptKey: [UInt64: CheckedContinuation<WorkerEnd, any Error>]] = [:]
+    private var waiting: [AttemptKey: [UInt64: CheckedContinuation<WorkerEnd?, any Error>]] = [:]
     /// Who waits for an end without taking it.
     private var watching: [AttemptKey: [CheckedContinuation<Void, Never>]] = [:]
     private var nextWaiter: UInt64 = 0
-    private var finished = FinishedWorkers()
+    private var finished: UntakenEnds
     private var trees: WorkerTrees
     private var dueAt: Int64?
     private var isStopping = false
-    private let logger: Logger?
     private let groups: WorkerGroups?
     private let isPrivileged = elves_is_privileged() != 0
-    private let writer = CopyWriter()
+    private let disk = DiskWriter()
     /// Ends whose copies are still being written, and until when they are waited for.
     private var closing: [AttemptKey: Closing] = [:]
     /// Workers that were asked for, started or not.
@@ -57,12 +56,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
     ///
     /// `ownsProcess`: this process has no children but workers, as the runner has not; what else turns up as its
     /// child is then some worker's. `usesPidfds: false` watches children as is done on kernels before 5.3,
-    /// and where a filter forbids pidfds. `groups`: the cgroups that workers are born in. `logger` is told of ends that
-    /// are dropped because no one took them.
+    /// and where a filter forbids pidfds. `groups`: the cgroups that workers are born in. `ends`: where ends wait that
+    /// nobody takes and that memory should not hold. `logger` is told of those that are dropped.
     package init(
-        ownsProcess: Bool, usesPidfds: Bool = true, groups: sending WorkerGroups? = nil, logger: Logger? = nil
+        ownsProcess: Bool, usesPidfds: Bool = true, groups: sending WorkerGroups? = nil, ends: EndPlace? = nil,
+        logger: Logger? = nil
     ) {
-        self.logger = logger
+        finished = UntakenEnds(ends, disk: disk, logger: logger)
         self.groups = groups
         trees = WorkerTrees(ownsProcess: ownsProcess)
         elves_ignore_broken_pipes()
@@ -103,7 +103,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
             if let group, launched.group == nil { groups?.giveBack(group, isUntouched: false) }
             let worker = Worker(
                 order: order, slot: nextSlot, askedAt: askedAt, launched: launched, inputSent: inputSent,
-                writer: writer)
+                writer: disk)
             nextSlot += 1
             workers[worker.slot] = worker
             slots[order.key] = worker.slot
@@ -120,7 +120,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
     /// The end of an attempt that was started here.
     package func end(of key: AttemptKey) async throws -> WorkerEnd {
         if let end = finished.take(key) { return end }
-        guard slots[key] != nil else { throw HostRefusal.unknownAttempt(key) }
+        if slots[key] != nil, let end = try await nextEnd(of: key) { return end }
+        if let end = await finished.takeFromDisk(key) { return end }
+        throw HostRefusal.unknownAttempt(key)
+    }
+
+    /// The end of a worker that runs; nil when it ended on the way here and its end is on the disk.
+    private func nextEnd(of key: AttemptKey) async throws -> WorkerEnd? {
         nextWaiter += 1
         let waiter = nextWaiter
         return try await withTaskCancellationHandler {
@@ -130,7 +136,7 @@ package actor WorkerHost: DescriptorLoopDelegate {
                 if let end = finished.take(key) {
                     continuation.resume(returning: end)
                 } else if slots[key] == nil {
-                    continuation.resume(throwing: HostRefusal.unknownAttempt(key))
+                    continuation.resume(returning: nil)
                 } else if Task.isCancelled {
                     continuation.resume(throwing: CancellationError())
                 } else {
@@ -169,17 +175,18 @@ package actor WorkerHost: DescriptorLoopDelegate {
     /// Workers alive, and those whose end nobody took.
     package func running() -> [RunningWorker] {
         let now = elves_monotonic_ns()
-        say(finished.dropOld(now: now))
+        finished.dropOld()
+        shelve()
         return workers.values.map {
             RunningWorker(key: $0.order.key, pid: $0.pid, age: .nanoseconds(now - $0.startedAt))
         } + closing.keys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
-            + finished.untakenKeys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
+            + finished.keys.map { RunningWorker(key: $0, pid: 0, age: .zero) }
     }
 
     /// Takes no more workers, ends those that run, and stops the thread: nothing may be asked of it any more.
     package func shutDown() async {
         await endAll()
-        writer.stop()
+        disk.stop()
         for _ in 0..<50 where groups?.remove() == false { try? await Task.sleep(for: .milliseconds(2)) }
         loop.stop()
     }
@@ -309,14 +316,13 @@ package actor WorkerHost: DescriptorLoopDelegate {
     }
 
     private func keep(_ end: WorkerEnd, mayLoseOutput: Bool = false) {
-        say(finished.keep(end, mayLoseOutput: mayLoseOutput, now: elves_monotonic_ns()))
+        finished.keep(end, mayLoseOutput: mayLoseOutput)
+        shelve()
     }
 
-    private func say(_ dropped: [FinishedWorkers.Dropped]) {
-        for end in dropped {
-            logger?.warning(
-                "an end that no agent took is dropped",
-                metadata: ["attempt": "\(end.key.marker)", "limit": "\(end.limit)"])
+    private func shelve() {
+        finished.shelve { [loop] key, isWritten in
+            loop.perform { self.assumeIsolated { $0.finished.settle(key, isWritten: isWritten) } }
         }
     }
 

@@ -14,6 +14,16 @@ package struct AttemptKey: Hashable, Sendable {
     package var marker: String {
         "\(Hex.encode(UInt64(bitPattern: taskId))).\(attempt)"
     }
+
+    /// What a descendant is found by that cleared its environment (`elves_tree_mark`): from 2^62 on, so that it is no
+    /// limit that anybody sets; two attempts have one mark with a chance of 2^-62.
+    var mark: UInt64 {
+        // The finalizer of SplitMix64.
+        var mark = UInt64(bitPattern: taskId) &+ UInt64(UInt32(bitPattern: attempt)) &* 0x9E37_79B9_7F4A_7C15
+        mark = (mark ^ mark >> 30) &* 0xBF58_476D_1CE4_E5B9
+        mark = (mark ^ mark >> 27) &* 0x94D0_49BB_1331_11EB
+        return (mark ^ mark >> 31) >> 2 | 1 << 62
+    }
 }
 
 /// A worker to start.

@@ -68,7 +68,7 @@ struct WorkerTrees {
         var table = table ?? ProcessTable()
         defer { self.table = table }
         return table.family(
-            leader: worker.pid, marker: worker.order.key.marker,
+            leader: worker.pid, key: worker.order.key,
             known: orphans.left(by: worker.order.key) + (worker.group?.pids ?? []))
     }
 }

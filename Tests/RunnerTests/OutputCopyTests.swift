@@ -169,7 +169,7 @@ func readCopy(_ path: String) -> [(stream: UInt8, bytes: [UInt8])]? {
 
     @Test func aFullQueueEndsACopyWithoutAHole() throws {
         let folder = try Folder()
-        let writer = CopyWriter(limit: 100)
+        let writer = DiskWriter(limit: 100)
         let copy = OutputCopy(
             OutputCopyOrder(path: folder.path + "/copy.out"), kept: 0, startedAt: 0, writer: writer)
         let bytes = [UInt8](repeating: 7, count: 200)

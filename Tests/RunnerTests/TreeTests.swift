@@ -93,4 +93,39 @@ import Testing
             #expect(!end.killed && end.status == .exited(3) && end.leftovers > 0 && end.survivors == 0)
         }
     }
+
+    /// Neither session nor environment says whose it is: its mark does, also beside another worker, without cgroups.
+    @Test(arguments: [false, true]) func whatHidesBesideAnotherWorkerEndsWithItsOwn(timesOut: Bool) async throws {
+        try await withHost { host async throws in
+            let hiding =
+                "(env -i setsid sh -c \"trap '' TERM; (SLEEP &) ; SLEEP\" </dev/null >/dev/null 2>&1 &) ; SLEEP"
+            let (first, firstArgument) = order(hiding, timeout: timesOut ? .seconds(2) : nil)
+            let (second, secondArgument) = order(hiding, timeout: nil)
+            async let firstEnd = host.run(first)
+            async let secondEnd = host.run(second)
+            #expect(try await eventually { processes(withArgument: firstArgument).count >= 3 })
+            #expect(try await eventually { processes(withArgument: secondArgument).count >= 3 })
+            let others = Set(processes(withArgument: secondArgument))
+            if !timesOut { await host.kill(taskId: first.key.taskId) }
+            let end = try await firstEnd
+            #expect(end.timedOut == timesOut && end.killed == !timesOut && end.survivors == 0)
+            #expect(processes(withArgument: firstArgument) == [])
+            #expect(Set(processes(withArgument: secondArgument)) == others)
+            await host.kill(taskId: second.key.taskId)
+            #expect(try await secondEnd.survivors == 0)
+            #expect(processes(withArgument: secondArgument) == [])
+        }
+    }
+
+    @Test func marksAreInheritedAndDifferForEveryAttempt() async throws {
+        try await withHost { host async throws in
+            let order = WorkerOrder.shell("env -i setsid grep locks /proc/self/limits")
+            let words = try await host.run(order).output.text.split(whereSeparator: \.isWhitespace)
+            #expect(words.dropFirst(3).first.flatMap { UInt64($0) } == order.key.mark, "\(words)")
+        }
+        let marks = (Int64(1)...1000).flatMap { task in
+            (Int32(1)...3).map { AttemptKey(taskId: task, attempt: $0).mark }
+        }
+        #expect(Set(marks).count == 3000 && marks.allSatisfy { $0 >> 62 == 1 })
+    }
 }

@@ -27,6 +27,7 @@ package struct AgentConfiguration: Sendable {
         ("cgroup", "folder of the version 2 cgroup that workers' groups are made in, or off; default: the agent's own"),
         ("output_bytes", "of a worker's output that are copied for the center, such as 8MiB, the default; 0: none"),
         ("output_total", "bytes of such copies on this machine; default 256MiB"),
+        ("end_bytes", "of tasks' ends on disk that no agent has taken, such as 1GiB, the default; 0: in memory only"),
         ("memory_handback", "on or off: whether idle processes give memory back; default on"),
         ("log_level", "trace, debug, info, notice, warning, error; default info"),
         ("log_format", "text or json; default: text on a terminal"),
@@ -53,6 +54,8 @@ package struct AgentConfiguration: Sendable {
     package var cgroup: String?
     package var outputBytes: Int64
     package var outputTotal: Int64
+    /// nil: as the runner has it.
+    package var endBytes: Int64?
     package var handsBackMemory: Bool
     package var logLevel: String
     package var logFormat: String?
@@ -79,6 +82,7 @@ package struct AgentConfiguration: Sendable {
         cgroup = try settings.pathOrOff("cgroup")
         outputBytes = try settings.size("output_bytes") ?? 8 << 20
         outputTotal = try settings.size("output_total") ?? 256 << 20
+        endBytes = try settings.size("end_bytes")
         handsBackMemory = try settings.word("memory_handback", ["on", "off"]) != "off"
         logLevel = try settings.word("log_level", ["trace", "debug", "info", "notice", "warning", "error"]) ?? "info"
         logFormat = try settings.word("log_format", ["text", "json"])

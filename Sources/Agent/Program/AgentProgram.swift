@@ -42,6 +42,7 @@ package enum AgentProgram {
                 try await RunnerProcess(
                     root: flags["root"] ?? ".", groups: WorkerGroups.Setting(flags["cgroup"]),
                     handsBackMemory: flags["memory_handback"] != "off",
+                    endBytes: flags["end_bytes"].flatMap { Int64($0) } ?? 1 << 30,
                     logger: Logger(label: "runner")
                 ).run()
             case "status": say(try await status(flags, environment))
@@ -76,6 +77,7 @@ package enum AgentProgram {
                 Self.program, "runner", "--root", configuration.root, "--memory_handback",
                 configuration.handsBackMemory ? "on" : "off",
             ] + (configuration.cgroup.map { ["--cgroup", $0] } ?? [])
+            + (configuration.endBytes.map { ["--end_bytes", String($0)] } ?? [])
         try await AgentProcess(configuration, runner: runner).run()
     }
 

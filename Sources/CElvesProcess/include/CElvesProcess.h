@@ -32,6 +32,8 @@ struct elves_spawn_order {
     /// Whether the child gives up what was given to its parent alone: a nice value below 0, protection
     /// from the out-of-memory killer. What was taken from the parent stays taken.
     int unprivileged;
+    /// What the child and all its descendants are known by, or 0: see `elves_tree_mark`.
+    uint64_t mark;
 };
 
 /// Starts a program without copying the parent's pages. Returns its pid, or the negative errno and
@@ -47,6 +49,12 @@ int elves_is_privileged(void);
 /// Whether the child `pid` ended: 1 and its exit code or signal (the other is -1), 0 not yet, or the
 /// negative errno. It stays a zombie, so that its pid cannot be given away.
 int elves_peek(pid_t pid, int *code, int *signal);
+
+/// The mark that a process, or an ancestor of it, was started with; 0 without one, or when it may not be asked.
+///
+/// It is the soft limit of file locks, which Linux has not looked at since 2.4.25 and still hands down to every
+/// descendant: neither a new session nor a cleared environment loses it.
+uint64_t elves_tree_mark(pid_t pid);
 
 /// Takes the zombie `pid` away if it is one; 1 when it did.
 int elves_reap(pid_t pid);

@@ -4,10 +4,10 @@ final class OutputCopy {
     private(set) var beginsAt: Int64?
     private var plan: CopyPlan
     private let file: CopyFile
-    private let writer: CopyWriter
+    private let writer: DiskWriter
     private var isCut = false
 
-    init(_ order: OutputCopyOrder, kept: Int, startedAt: Int64, writer: CopyWriter) {
+    init(_ order: OutputCopyOrder, kept: Int, startedAt: Int64, writer: DiskWriter) {
         plan = CopyPlan(limit: order.limit, kept: kept)
         beginsAt = order.after.map { startedAt + max(0, $0.inNanoseconds) }
         file = CopyFile(path: order.path)

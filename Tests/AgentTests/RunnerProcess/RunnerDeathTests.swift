@@ -23,6 +23,20 @@ import ThriftNIO
         #expect(running(argument) == 0)
     }
 
+    /// Without cgroups, with no environment and another session: found by its mark.
+    @Test func whatHidesFromADeadRunnerIsKilled() async throws {
+        let live = try await LiveRunner(cgroup: "off")
+        let argument = "7\(freshTask())"
+        let order = hidden(argument, live)
+        let waiting = Task { try await live.client.run(spawn: order) }
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 2 })
+        kill(live.pid, SIGKILL)
+        await #expect(throws: (any Error).self) { try await waiting.value }
+        #expect(running(argument) == 2)
+        #expect(await StrayWorkers.end(AttemptKey(taskId: order.taskId)) == 0)
+        #expect(running(argument) == 0)
+    }
+
     /// A worker whose hidden process has another session, no parent and no environment.
     private func hidden(_ argument: String, _ live: LiveRunner) -> Spawn {
         live.order(

@@ -29,6 +29,25 @@ import ThriftNIO
         #expect(live.folder.text("second") != nil, "ended before it could hide")
     }
 
+    /// What has even lost its mark may be either worker's: it lives while one of them does, and no longer.
+    @Test func whatMayBeOfSeveralWorkersEndsWithTheLast() async throws {
+        let live = try await LiveRunner(cgroup: "off")
+        let argument = "6\(freshTask())"
+        let go = live.folder.path + "/go"
+        let other = live.order("while [ ! -e \(go) ]; do sleep 0.02; done; exit 5")
+        let hiding = live.order(
+            "(env -i setsid prlimit --locks=unlimited:unlimited sh -c "
+                + "'(sleep \(argument) &) ; : > \(live.folder.path)/on' >/dev/null 2>&1 &) ; sleep 1000")
+        async let otherEnd = live.client.run(spawn: other)
+        async let hidingEnd = live.client.run(spawn: hiding)
+        #expect(try await eventually { live.folder.text("on") != nil && running(argument) == 1 })
+        try await live.client.kill(taskId: hiding.taskId, reason: "")
+        #expect(try await hidingEnd.killed && running(argument) == 1)
+        try live.folder.write("go", "")
+        #expect(try await otherEnd.exitCode == 5)
+        #expect(running(argument) == 0)
+    }
+
     @Test func aSecondConnectionTakesOverWhatTheFirstLeft() async throws {
         let live = try await LiveRunner()
         let go = live.folder.path + "/go"

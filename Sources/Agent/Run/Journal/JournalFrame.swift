@@ -1,3 +1,4 @@
+internal import Runner
 internal import Thrift
 
 /// How a record lies in a segment: length and checksum of its bytes, big-endian, then the bytes.

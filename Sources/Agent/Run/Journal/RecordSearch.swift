@@ -1,4 +1,5 @@
 internal import ElvesCore
+internal import Runner
 
 /// Looks for a whole record behind a place in a segment where there is none.
 ///

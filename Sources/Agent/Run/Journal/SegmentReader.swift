@@ -1,5 +1,6 @@
 internal import ElvesCore
 internal import Glibc
+internal import Runner
 
 /// Reads a segment record by record, and tells a torn end from damage.
 struct SegmentReader {

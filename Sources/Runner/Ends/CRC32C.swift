@@ -1,5 +1,5 @@
 /// The checksum of RFC 3720 (Castagnoli), eight bytes a step.
-enum CRC32C {
+package enum CRC32C {
     private static let polynomial: UInt32 = 0x82F6_3B78
 
     /// Eight tables of 256: table `n` moves a byte past `n` zero bytes.
@@ -18,7 +18,7 @@ enum CRC32C {
     }()
 
     /// `before`: the checksum of the bytes before these, when there are some.
-    static func of(_ bytes: UnsafeRawBufferPointer, after before: UInt32 = 0) -> UInt32 {
+    package static func of(_ bytes: UnsafeRawBufferPointer, after before: UInt32 = 0) -> UInt32 {
         tables.withUnsafeBufferPointer { tables in
             var value = ~before
             var rest = bytes
@@ -36,5 +36,6 @@ enum CRC32C {
         }
     }
 
-    static func of(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { of($0) } }
+    /// That of an array.
+    package static func of(_ bytes: [UInt8]) -> UInt32 { bytes.withUnsafeBytes { of($0) } }
 }

@@ -1,4 +1,5 @@
-/// Ends of workers: those that nobody took yet, and the last few that someone did, in case the answer was lost.
+/// Ends of workers in memory: those that nobody took yet, and the last few that someone did, in case the answer was
+/// lost.
 struct FinishedWorkers {
     /// What untaken ends may come to; past it the oldest lose their outputs, where their results are elsewhere, and
     /// then are dropped.
@@ -7,7 +8,14 @@ struct FinishedWorkers {
         /// Bytes of output and results, all together.
         var bytes = 16 << 20
         /// Monotonic nanoseconds: a day.
-        var age: Int64 = 86_400 * 1_000_000_000
+        var age = EndPlace.day
+        /// Past these the oldest should leave for the disk, where there is one.
+        var stayingCount = 2_000
+        var stayingBytes = 4 << 20
+        /// Bytes of all together while some of them are on their way to the disk.
+        var burst = 64 << 20
+        /// Monotonic nanoseconds for which a disk that took none is offered none: ten seconds.
+        var rest: Int64 = 10_000_000_000
     }
 
     /// An end that was dropped before anyone took it, and which limit said so.
@@ -16,11 +24,19 @@ struct FinishedWorkers {
         var limit: String
     }
 
+    /// An end that should leave, and when it came.
+    struct Surplus: Hashable {
+        var end: WorkerEnd
+        var at: Int64
+    }
+
     private struct Kept {
         var end: WorkerEnd
         var at: Int64
         /// Whether its outputs are only for people.
         var mayLoseOutput: Bool
+        /// Its bytes while it is on its way to the disk.
+        var leavingBytes: Int?
     }
 
     private static let keptCount = 64
@@ -28,12 +44,15 @@ struct FinishedWorkers {
 
     private let limits: Limits
     private var untaken: [AttemptKey: Kept] = [:]
-    /// Untaken ends, oldest first, and such that were taken since.
-    private var order: [AttemptKey] = []
-    private var oldest = 0
+    private var order = ArrivalOrder()
     /// Those before it have no outputs to lose any more.
     private var nextToShorten = 0
+    /// Those before it have left, or are on their way.
+    private var nextToLeave = 0
+    private var restsUntil = Int64.min
     private var untakenBytes = 0
+    private var leavingCount = 0
+    private var leavingBytes = 0
     private var taken: [WorkerEnd] = []
 
     init(limits: Limits = Limits()) {
@@ -51,8 +70,8 @@ struct FinishedWorkers {
     ///
     /// `mayLoseOutput`: it says how the worker ended without its outputs, too. Answers with those that had to go for it.
     mutating func keep(_ end: WorkerEnd, mayLoseOutput: Bool = false, now: Int64) -> [Dropped] {
-        let kept = Kept(end: end, at: now, mayLoseOutput: mayLoseOutput)
-        if let before = untaken.updateValue(kept, forKey: end.key) { untakenBytes -= before.end.size }
+        remove(end.key)
+        untaken[end.key] = Kept(end: end, at: now, mayLoseOutput: mayLoseOutput)
         untakenBytes += end.size
         order.append(end.key)
         return dropOld(now: now)
@@ -61,13 +80,13 @@ struct FinishedWorkers {
     /// Drops what is too old, or too much.
     mutating func dropOld(now: Int64) -> [Dropped] {
         var dropped: [Dropped] = []
-        while let key = oldestKey(), let kept = untaken[key] {
+        while let key = order.oldest(where: { untaken[$0] != nil }), let kept = untaken[key] {
             let limit: String
             if now - kept.at > limits.age {
                 limit = "age"
-            } else if untaken.count > limits.count {
+            } else if untaken.count - leavingCount > limits.count {
                 limit = "count"
-            } else if untakenBytes > limits.bytes {
+            } else if untakenBytes - leavingBytes > limits.bytes || untakenBytes > limits.burst {
                 if shortenOldest() { continue }
                 limit = "bytes"
             } else {
@@ -79,26 +98,13 @@ struct FinishedWorkers {
         return dropped
     }
 
-    private mutating func oldestKey() -> AttemptKey? {
-        while oldest < order.count {
-            if untaken[order[oldest]] != nil { return order[oldest] }
-            oldest += 1
-            if oldest > 1000, oldest * 2 > order.count {
-                order.removeFirst(oldest)
-                nextToShorten = max(0, nextToShorten - oldest)
-                oldest = 0
-            }
-        }
-        return nil
-    }
-
     /// Takes the outputs of the oldest end that may lose them; false when there is none.
     private mutating func shortenOldest() -> Bool {
-        nextToShorten = max(nextToShorten, oldest)
-        while nextToShorten < order.count {
+        nextToShorten = max(nextToShorten, order.oldest)
+        while nextToShorten < order.end {
             let key = order[nextToShorten]
             nextToShorten += 1
-            guard var kept = untaken[key], kept.mayLoseOutput else { continue }
+            guard var kept = untaken[key], kept.mayLoseOutput, kept.leavingBytes == nil else { continue }
             let before = kept.end.size
             kept.end.output = CapturedBytes(dropped: kept.end.output.count)
             kept.end.errors = CapturedBytes(dropped: kept.end.errors.count)
@@ -108,6 +114,47 @@ struct FinishedWorkers {
         }
         return false
     }
+
+    // MARK: To the disk
+
+    /// The oldest end of those that are more than should stay; it is kept until it `left`, or `stays`.
+    mutating func surplus(now: Int64) -> Surplus? {
+        guard now >= restsUntil else { return nil }
+        let isMuch =
+            untaken.count - leavingCount > limits.stayingCount || untakenBytes - leavingBytes > limits.stayingBytes
+        guard isMuch else { return nil }
+        nextToLeave = max(nextToLeave, order.oldest)
+        while nextToLeave < order.end {
+            let key = order[nextToLeave]
+            nextToLeave += 1
+            guard let kept = untaken[key], kept.leavingBytes == nil else { continue }
+            untaken[key]?.leavingBytes = kept.end.size
+            leavingCount += 1
+            leavingBytes += kept.end.size
+            return Surplus(end: kept.end, at: kept.at)
+        }
+        return nil
+    }
+
+    /// An end is on the disk now; false when it was taken, or dropped, meanwhile.
+    mutating func left(_ key: AttemptKey) -> Bool {
+        guard untaken[key]?.leavingBytes != nil else { return false }
+        return remove(key) != nil
+    }
+
+    /// The disk did not take an end: it and all others stay for a while.
+    mutating func stays(_ key: AttemptKey, now: Int64) -> [Dropped] {
+        if let bytes = untaken[key]?.leavingBytes {
+            untaken[key]?.leavingBytes = nil
+            leavingCount -= 1
+            leavingBytes -= bytes
+        }
+        nextToLeave = order.oldest
+        restsUntil = now + limits.rest
+        return dropOld(now: now)
+    }
+
+    // MARK: Taking
 
     /// The end of an attempt, now taken.
     mutating func take(_ key: AttemptKey) -> WorkerEnd? {
@@ -126,6 +173,10 @@ struct FinishedWorkers {
     @discardableResult private mutating func remove(_ key: AttemptKey) -> WorkerEnd? {
         guard let kept = untaken.removeValue(forKey: key) else { return nil }
         untakenBytes -= kept.end.size
+        if let bytes = kept.leavingBytes {
+            leavingCount -= 1
+            leavingBytes -= bytes
+        }
         return kept.end
     }
 }

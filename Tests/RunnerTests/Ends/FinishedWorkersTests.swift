@@ -78,4 +78,59 @@ import Testing
         #expect(finished.untakenKeys.isEmpty && finished.take(AttemptKey(taskId: 1)) == nil)
         #expect(finished.keep(end(8000), now: 8000).isEmpty && finished.untakenKeys.count == 1)
     }
+
+    // MARK: To the disk
+
+    private func surplus(_ finished: inout FinishedWorkers, now: Int64) -> [Int64] {
+        var tasks: [Int64] = []
+        while let next = finished.surplus(now: now) { tasks.append(next.end.key.taskId) }
+        return tasks
+    }
+
+    @Test func theOldestLeaveUntilTheRestIsSmall() {
+        var finished = FinishedWorkers(limits: .init(bytes: 100, stayingBytes: 50))
+        for task in Int64(1)...4 {
+            #expect(finished.keep(end(task, bytes: 20), now: task).isEmpty)
+        }
+        #expect(finished.surplus(now: 5) == .init(end: end(1, bytes: 20), at: 1))
+        #expect(surplus(&finished, now: 5) == [2])
+        // Until they are there they can be taken, and count as not taken.
+        #expect(Set(finished.untakenKeys) == keys(1, 2, 3, 4))
+        #expect(finished.take(AttemptKey(taskId: 1)) == end(1, bytes: 20))
+        #expect(!finished.left(AttemptKey(taskId: 1)) && finished.left(AttemptKey(taskId: 2)))
+        #expect(finished.take(AttemptKey(taskId: 2)) == nil)
+        #expect(Set(finished.untakenKeys) == keys(3, 4))
+        #expect(surplus(&finished, now: 6) == [])
+    }
+
+    @Test func manyEndsLeaveHoweverSmallTheyAre() {
+        var finished = FinishedWorkers(limits: .init(stayingCount: 2))
+        for task in Int64(1)...5 { _ = finished.keep(end(task), now: task) }
+        #expect(surplus(&finished, now: 5) == [1, 2, 3])
+    }
+
+    @Test func whatIsOnItsWayPushesNothingOutUntilItIsVeryMuch() {
+        var finished = FinishedWorkers(limits: .init(bytes: 100, stayingBytes: 40, burst: 300))
+        for task in Int64(1)...7 {
+            #expect(finished.keep(end(task, bytes: 40), now: task).isEmpty)
+            #expect(surplus(&finished, now: task) == (task == 1 ? [] : [task - 1]))
+        }
+        #expect(finished.keep(end(8, bytes: 40), now: 8).map(\.key.taskId) == [1])
+        let isThere = finished.left(AttemptKey(taskId: 1))
+        #expect(!isThere)
+    }
+
+    @Test func aDiskThatTakesNothingIsLeftAloneForAWhile() {
+        var finished = FinishedWorkers(limits: .init(bytes: 100, stayingBytes: 50, rest: 10))
+        for task in Int64(1)...3 { _ = finished.keep(end(task, bytes: 30), now: task) }
+        #expect(surplus(&finished, now: 5) == [1, 2])
+        #expect(finished.stays(AttemptKey(taskId: 1), now: 6).isEmpty)
+        #expect(finished.stays(AttemptKey(taskId: 2), now: 6).isEmpty)
+        #expect(surplus(&finished, now: 15) == [])
+        // Memory takes what it took before there was a disk, and no more.
+        #expect(finished.keep(end(4, bytes: 30), now: 15).map(\.key.taskId) == [1])
+        #expect(surplus(&finished, now: 16) == [2, 3])
+        #expect(finished.left(AttemptKey(taskId: 2)) && finished.left(AttemptKey(taskId: 3)))
+        #expect(finished.untakenKeys == [AttemptKey(taskId: 4)])
+    }
 }

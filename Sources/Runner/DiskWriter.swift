@@ -2,13 +2,15 @@ internal import CElvesProcess
 internal import Glibc
 internal import Synchronization
 
-/// Writes copies of outputs on a thread of its own: a slow disk holds up neither workers nor their ends.
+/// Writes copies of outputs, and does what else has to do with files, on a thread of its own: a slow disk holds up
+/// neither workers nor their ends.
 ///
-/// The thread starts with the first copy.
-final class CopyWriter: Sendable {
+/// The thread starts with the first job.
+final class DiskWriter: Sendable {
     private enum Job: Sendable {
         case frame(CopyFile, [UInt8])
         case end(CopyFile, @Sendable (Int64?) -> Void)
+        case work(@Sendable () -> Void)
     }
 
     private struct Inbox {
@@ -18,7 +20,7 @@ final class CopyWriter: Sendable {
         var isStopped = false
     }
 
-    /// Bytes that may wait to be written; a copy that would exceed them ends.
+    /// Bytes of copies that may wait to be written; a copy that would exceed them ends.
     private let limit: Int
     private let inbox = Mutex(Inbox())
     private let wake = elves_eventfd()
@@ -36,7 +38,7 @@ final class CopyWriter: Sendable {
             defer { inbox.hasThread = true }
             return (true, !inbox.hasThread)
         }
-        if mustStart { start() }
+        if mustStart { _ = start() }
         if isTaken { rouse() }
         return isTaken
     }
@@ -50,6 +52,19 @@ final class CopyWriter: Sendable {
         if isLater { rouse() } else { done(file.end()) }
     }
 
+    /// Has something done that blocks; false when there is no thread for it.
+    func perform(_ work: @escaping @Sendable () -> Void) -> Bool {
+        let (isTaken, mustStart) = inbox.withLock { inbox -> (Bool, Bool) in
+            guard !inbox.isStopped else { return (false, false) }
+            inbox.jobs.append(.work(work))
+            defer { inbox.hasThread = true }
+            return (true, !inbox.hasThread)
+        }
+        if mustStart, !start() { return false }
+        if isTaken { rouse() }
+        return isTaken
+    }
+
     /// Ends the thread after what is queued.
     func stop() {
         inbox.withLock { $0.isStopped = true }
@@ -61,24 +76,26 @@ final class CopyWriter: Sendable {
         _ = write(wake, &one, MemoryLayout.size(ofValue: one))
     }
 
-    private func start() {
+    /// Without a thread nothing is written, and what waits is let go.
+    private func start() -> Bool {
         var id = pthread_t()
         let this = Unmanaged.passRetained(self)
         let failure = pthread_create(
             &id, nil,
             { raw in
-                if let raw { Unmanaged<CopyWriter>.fromOpaque(raw).takeRetainedValue().run() }
+                if let raw { Unmanaged<DiskWriter>.fromOpaque(raw).takeRetainedValue().run() }
                 return nil
             }, this.toOpaque())
         guard failure == 0 else {
             this.release()
-            return inbox.withLock { inbox in
-                // Without a thread there are no copies.
+            inbox.withLock { inbox in
                 inbox.isStopped = true
                 inbox.jobs = []
             }
+            return false
         }
         pthread_detach(id)
+        return true
     }
 
     private func run() {
@@ -115,6 +132,7 @@ final class CopyWriter: Sendable {
                 inbox.withLock { $0.bytes -= count }
                 pending.removeAll(keepingCapacity: true)
             case .end(let file, let done): done(file.end())
+            case .work(let work): work()
             }
         }
     }
