@@ -30,6 +30,8 @@ struct Orphans {
     /// Orphans go to the main thread of the subreaper; workers belong to the loop's thread.
     private let listing = "/proc/self/task/\(getpid())/children"
     private var owners: [Int32: Owner] = [:]
+    /// First processes that outlived the ends of their workers: no orphans, so in no listing of those.
+    private var stuck: Set<Int32> = []
 
     init(ownsProcess: Bool) {
         self.ownsProcess = ownsProcess
@@ -43,7 +45,9 @@ struct Orphans {
     /// `workers`: every worker that has not finished, by its first process.
     mutating func refresh(workers: [Int32: AttemptKey]) {
         var seen = ProcFile.numbers(listing) ?? ProcessTable().children(of: getpid())
-        seen.removeAll { workers[$0] != nil }
+        stuck = stuck.filter(isChild)
+        seen.removeAll { workers[$0] != nil || stuck.contains($0) }
+        seen += stuck
         guard !seen.isEmpty || !owners.isEmpty else { return }
         var now: [Int32: Owner] = [:]
         for pid in seen {
@@ -55,8 +59,22 @@ struct Orphans {
             }
         }
         owners = now
+        stuck.formIntersection(now.keys)
         let running = Set(workers.values)
         for (pid, owner) in owners where !owner.isAmong(running) { sendSignal(SIGKILL, to: pid) }
+    }
+
+    /// Whether a number is still that of a child: one that is not could be anybody's.
+    private func isChild(_ pid: Int32) -> Bool {
+        var code: Int32 = 0
+        var signal: Int32 = 0
+        return elves_peek(pid, &code, &signal) >= 0
+    }
+
+    /// A worker's first process outlived KILL, and its worker is given up.
+    mutating func giveUp(_ pid: Int32, of key: AttemptKey) {
+        owners[pid] = .worker(key)
+        stuck.insert(pid)
     }
 
     /// Living orphans of one worker.

@@ -20,6 +20,7 @@ struct WorkerTrees {
     mutating func remove(_ worker: Worker) {
         leaders[worker.pid] = nil
         orphans.finished(worker.order.key)
+        if worker.status == nil { orphans.giveUp(worker.pid, of: worker.order.key) }
     }
 
     /// Takes ended orphans away.

@@ -1,8 +1,6 @@
 import ElvesContracts
 import ElvesCore
 import Glibc
-import Logging
-import NIOPosix
 import Runner
 import Synchronization
 import Testing
@@ -157,45 +155,4 @@ func eventually(_ condition: () async -> Bool) async throws -> Bool {
         try await clock.sleep(for: .milliseconds(5))
     }
     return false
-}
-
-/// The program of this build.
-let agentProgram = Disk.parent(of: Disk.linkTarget("/proc/self/exe") ?? "") + "/elves-agent"
-
-extension RunnerLink {
-    /// A link to the real runner of a folder.
-    static func toRunner(
-        of folder: Folder, flags: [String] = [], patience: Duration = .seconds(10)
-    ) -> RunnerLink {
-        RunnerLink(
-            command: [agentProgram, "runner", "--root", folder.path] + flags, folder: folder.path, patience: patience,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
-    }
-}
-
-extension TaskHost {
-    /// Tasks whose function is a shell script.
-    static func ofScripts(
-        _ workers: any WorkerRunning, _ journal: AttemptJournal? = nil, grace: Duration = .seconds(5)
-    ) -> TaskHost {
-        let history = HistoryHook { 0 }
-        let hooks: [any TaskHook] = [ScriptHook(grace: grace)]
-        return TaskHost(
-            history: history, admission: AdmissionHook(running: 64, waiting: 8),
-            hooks: hooks + (journal.map { [JournalHook($0, history: history) { 0 }] } ?? []), workers: workers,
-            journal: journal
-        ) { 0 }
-    }
-}
-
-private struct ScriptHook: TaskHook {
-    let grace: Duration
-
-    func prepare(_ run: inout TaskRun) async throws(ElvesError) {
-        run.app = ShelvedApp(manifest: AppManifest(name: run.task.app, version: "1", workerProtocol: .json))
-        run.order.command = ["/bin/sh", "-c", run.task.func]
-        run.order.environment = ["PATH": "/usr/bin:/bin"]
-        run.order.resultLimit = 1 << 20
-        run.order.grace = grace
-    }
 }

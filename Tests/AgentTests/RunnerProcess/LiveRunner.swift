@@ -73,28 +73,37 @@ final class LiveRunner: Sendable {
 }
 
 extension RunnerLink {
-    /// A way to the runner process of a folder; it is started when there is none.
-    init(_ folder: Folder, patience: Duration = .seconds(10)) {
+    /// A way to the runner process of a folder; it is started, with these flags, when there is none.
+    init(_ folder: Folder, flags: [String] = [], patience: Duration = .seconds(10)) {
         self.init(
-            command: [LiveRunner.program, "runner", "--root", folder.path], folder: folder.path, patience: patience,
-            group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
+            command: [LiveRunner.program, "runner", "--root", folder.path] + flags, folder: folder.path,
+            patience: patience, group: MultiThreadedEventLoopGroup.singleton, logger: Logger(label: "test"))
     }
 }
 
 extension TaskHost {
     /// Runs tasks whose function is a shell script.
-    init(scriptsOn link: RunnerLink, _ journal: AttemptJournal) {
+    init(
+        scriptsOn workers: any WorkerRunning, _ journal: AttemptJournal? = nil, grace: Duration = .seconds(5)
+    ) {
         let history = HistoryHook { 0 }
+        let hooks: [any TaskHook] = [ScriptHook(grace: grace)]
         self.init(
-            history: history, admission: AdmissionHook(running: 8, waiting: 8),
-            hooks: [ShellHook(), JournalHook(journal, history: history) { 0 }], workers: link, journal: journal
+            history: history, admission: AdmissionHook(running: 64, waiting: 8),
+            hooks: hooks + (journal.map { [JournalHook($0, history: history) { 0 }] } ?? []), workers: workers,
+            journal: journal
         ) { 0 }
     }
 
-    private struct ShellHook: TaskHook {
+    private struct ScriptHook: TaskHook {
+        let grace: Duration
+
         func prepare(_ run: inout TaskRun) async throws(ElvesError) {
+            run.app = ShelvedApp(manifest: AppManifest(name: run.task.app, version: "1", workerProtocol: .json))
             run.order.command = ["/bin/sh", "-c", run.task.func]
             run.order.environment = ["PATH": "/usr/bin:/bin"]
+            run.order.resultLimit = 1 << 20
+            run.order.grace = grace
         }
     }
 }
