@@ -37,7 +37,7 @@ import Thrift
         }
         let asking = asked.map { task in Task { try? await tasks.run(task) } }
         defer { for task in asking { task.cancel() } }
-        let watcher = RunnerServiceClient(try await RunnerProcessTests.Live.dial(folder))
+        let watcher = RunnerServiceClient(try await LiveRunner.dial(folder))
         #expect(try await eventually { (try? await watcher.running().count) == count })
         await tasks.rest(patience: .zero)
         await first.leave()

@@ -89,7 +89,8 @@ final class BootedAgent: Sendable {
             [
                 "/usr/bin/unshare", "-m", "/bin/sh", "-c",
                 "mount --bind \"$0\" /proc/sys/kernel/random/boot_id && exec \"$@\"",
-                folder.path + "/boot-\(boot)", LiveRunner.program, "run", "--root", folder.path, "--scheduler", "\(address)",
+                folder.path + "/boot-\(boot)", LiveRunner.program, "run", "--root", folder.path, "--scheduler",
+                "\(address)",
                 "--heartbeat", "127.0.0.1:1", "--certificate", identity.certificate, "--key", identity.key,
                 "--authority", identity.authority, "--path", "/usr/bin:/bin",
             ], input: null.descriptor, output: log.descriptor)

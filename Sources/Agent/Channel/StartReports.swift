@@ -7,6 +7,8 @@ package import Thrift
 package final class StartReports: Service {
     /// How long a worker has run before it is worth a word; also the least time from word to word.
     private static let moment = Duration.milliseconds(250)
+    /// Between looks of an agent that is called all the time, and whose workers end before they are worth a word.
+    private static let longMoment = Duration.seconds(1)
     private static let pageCount = 1000
 
     private let running: RunningAttempts
@@ -33,8 +35,10 @@ package final class StartReports: Service {
             while !Task.isCancelled {
                 let (due, isMore) = self.running.takeUnsaid(since: .now - Self.moment)
                 if !due.isEmpty { await self.tell(due) }
+                let began = ContinuousClock.now
                 if !isMore { await self.running.bell.wait() }
-                await self.rest(Self.moment)
+                let isBusy = due.isEmpty && !isMore && ContinuousClock.now - began < Self.longMoment
+                await self.rest(isBusy ? Self.longMoment : Self.moment)
             }
         }
     }
