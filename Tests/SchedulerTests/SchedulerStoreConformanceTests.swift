@@ -32,12 +32,12 @@ import Testing
         record.dispatchedAt = 2_000
         record.endedAt = ended ? 3_000 + id : 0
         record.attempt = 2
-        record.outcome = TaskOutcome(code: "agent.worker.exit", message: "exit status 3\n")
-        record.outcome.result = "null"
+        record.outcome = TaskOutcome(code: "agent.worker.exit", message: "exit\0status 3\n")
+        record.outcome.result = "null\0"
         record.outcome.costMs = 12
         record.outcome.exitCode = 3
-        record.outcome.stdout = KeptOutput(head: "a", tail: "z", dropped: 1 << 40)
-        record.outcome.stderr = KeptOutput(head: "é")
+        record.outcome.stdout = KeptOutput(head: "a\0b", tail: "\0z", dropped: 1 << 40)
+        record.outcome.stderr = KeptOutput(head: "é\0", tail: "\0")
         record.outcome.version = "1.0.0"
         record.owner = "queue"
         record.isDurable = true

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import StorageSQLite
 import Testing
@@ -26,7 +27,7 @@ import Testing
         #expect(stored == [[Int64.max, .min, -7, 1, 255].map(\.databaseValue)])
     }
 
-    @Test(arguments: ["", "a", "O'Brien \"x\" \\ ; --", "Grüße, 世界 🌍", "a\0b", String(repeating: "x", count: 100_000)])
+    @Test(arguments: ["", "a", "O'Brien \"x\" \\ ; --", "Grüße, 世界 🌍", String(repeating: "x", count: 100_000)])
     func textsKeepTheirBytes(_ text: String) throws {
         let stored = try rows(3) { row in
             row.bind(text)
@@ -34,6 +35,16 @@ import Testing
             Array(text.utf8).withUnsafeBufferPointer { row.bind(utf8: $0) }
         }
         #expect(stored == [[text, text, text].map(\.databaseValue)])
+    }
+
+    /// GRDB ends a text at its first NUL; SQLite does not.
+    @Test func aTextGoesOnAfterNUL() throws {
+        let stored = try DatabaseQueue().write { db in
+            try db.execute(sql: "CREATE TABLE t (c)")
+            try db.cachedStatement(sql: "INSERT INTO t VALUES (?)").execute { row in row.bind("a\0b") }
+            return try Data.fetchOne(db, sql: "SELECT CAST(c AS BLOB) FROM t")
+        }
+        #expect(stored == Data("a\0b".utf8))
     }
 
     @Test func nilIsNullAndAnEmptyTextIsNot() throws {

@@ -1,4 +1,5 @@
 import ElvesCore
+import Foundation
 import GRDB
 import StorageSQLite
 
@@ -20,7 +21,14 @@ enum ExecutionRow {
         "stdout_bytes", "stderr_bytes", "survivors", "is_cut", "worker_text",
     ]
 
-    private static let select = "SELECT \(columns.joined(separator: ", ")) FROM execution"
+    /// What workers write: any character may be in it.
+    private static let ofWorkers: Set = [
+        "message", "result", "stdout_head", "stdout_tail", "stderr_head", "stderr_tail",
+    ]
+
+    private static let select =
+        "SELECT \(columns.map { ofWorkers.contains($0) ? StoredText.bytes(of: $0) : $0 }.joined(separator: ", ")) "
+        + "FROM execution"
 
     /// Nothing follows an end, so it says in `changesCount` whether the record was taken.
     private static let upsert = """
@@ -176,13 +184,15 @@ enum ExecutionRow {
         record.dispatchedAt = row[17]
         record.endedAt = row[18]
         record.outcome.flag = row[19]
-        record.outcome.message = row[20]
-        record.outcome.result = row[21]
+        record.outcome.message = StoredText.text(row[20])
+        record.outcome.result = (row[21] as Data?).map(StoredText.text)
         record.outcome.costMs = row[22]
         record.outcome.exitCode = row[23]
         record.outcome.signal = row[24]
-        record.outcome.stdout = KeptOutput(head: row[25], tail: row[26], dropped: row[27])
-        record.outcome.stderr = KeptOutput(head: row[28], tail: row[29], dropped: row[30])
+        record.outcome.stdout = KeptOutput(
+            head: StoredText.text(row[25]), tail: StoredText.text(row[26]), dropped: row[27])
+        record.outcome.stderr = KeptOutput(
+            head: StoredText.text(row[28]), tail: StoredText.text(row[29]), dropped: row[30])
         record.outcome.code = row[31]
         record.outcome.version = row[32]
         record.hops = StoredText.hops(row[33])

@@ -1,5 +1,7 @@
 import ElvesCore
+import Foundation
 import GRDB
+import StorageSQLite
 
 /// The texts of a record that are too long for its row.
 enum ExecutionText {
@@ -8,17 +10,27 @@ enum ExecutionText {
             stderr_head, stderr_tail, stderr_dropped) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     private static let select = """
-        SELECT param, message, result, stdout_head, stdout_tail, stdout_dropped, stderr_head, stderr_tail,
-            stderr_dropped FROM execution_text WHERE id = ?
+        SELECT param, \(bytes("message")), \(bytes("result")), \(bytes("stdout_head")), \(bytes("stdout_tail")),
+            stdout_dropped, \(bytes("stderr_head")), \(bytes("stderr_tail")), stderr_dropped
+        FROM execution_text WHERE id = ?
         """
+
+    private static func bytes(_ column: String) -> String { StoredText.bytes(of: column) }
 
     static func write(_ record: Execution, to db: Database) throws {
         let outcome = record.outcome
-        try db.cachedStatement(sql: insert).execute(arguments: [
-            record.id.rawValue, record.call.param, outcome.message, outcome.result, outcome.stdout.head,
-            outcome.stdout.tail, outcome.stdout.dropped, outcome.stderr.head, outcome.stderr.tail,
-            outcome.stderr.dropped,
-        ])
+        try db.cachedStatement(sql: insert).execute { row in
+            row.bind(record.id.rawValue)
+            row.bind(record.call.param)
+            row.bind(outcome.message)
+            row.bind(outcome.result)
+            row.bind(outcome.stdout.head)
+            row.bind(outcome.stdout.tail)
+            row.bind(outcome.stdout.dropped)
+            row.bind(outcome.stderr.head)
+            row.bind(outcome.stderr.tail)
+            row.bind(outcome.stderr.dropped)
+        }
     }
 
     /// Puts the whole texts in place of the cut ones.
@@ -28,9 +40,11 @@ enum ExecutionText {
                 db.cachedStatement(sql: select), arguments: [record.id.rawValue])
         else { return }
         record.call.param = row[0]
-        record.outcome.message = row[1]
-        record.outcome.result = row[2]
-        record.outcome.stdout = KeptOutput(head: row[3], tail: row[4], dropped: row[5])
-        record.outcome.stderr = KeptOutput(head: row[6], tail: row[7], dropped: row[8])
+        record.outcome.message = StoredText.text(row[1])
+        record.outcome.result = (row[2] as Data?).map(StoredText.text)
+        record.outcome.stdout = KeptOutput(
+            head: StoredText.text(row[3]), tail: StoredText.text(row[4]), dropped: row[5])
+        record.outcome.stderr = KeptOutput(
+            head: StoredText.text(row[6]), tail: StoredText.text(row[7]), dropped: row[8])
     }
 }

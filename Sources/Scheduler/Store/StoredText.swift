@@ -1,8 +1,15 @@
 import ElvesCore
+import Foundation
 import StorageSQLite
 
-/// Lists inside a row, as JSON text: nothing in SQL looks into them.
+/// Lists inside a row, as JSON text: nothing in SQL looks into them. And texts of workers.
 enum StoredText {
+    /// What selects a text that may hold NUL: as bytes, because GRDB ends a text at its first NUL.
+    static func bytes(of column: String) -> String { "CAST(\(column) AS BLOB)" }
+
+    /// A text that was selected as bytes.
+    static func text(_ bytes: Data) -> String { String(decoding: bytes, as: UTF8.self) }
+
     static func of(_ labels: [String: String]) -> String {
         if labels.isEmpty { return "{}" }
         var object = JSONObject()
