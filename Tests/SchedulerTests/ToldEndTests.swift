@@ -62,6 +62,20 @@ import Testing
         #expect(told.state == .unreachable && stored?.state == .unreachable)
     }
 
+    @Test func theEndsInAListAreWrittenBefore() async throws {
+        let service = try await serving()
+        try await service.whileRunning {
+            try await eventually("records are written") { service.writer.isWriting }
+            let waiting = try await service.execute(.test(7, startByMs: 60_000), waitMs: 0)
+            async let cancelled = service.cancel(waiting.id, kill: false, reason: "no", waitMs: 10_000)
+            try await eventually("it has ended") { service.live[waiting.id]?.hasEnded != false }
+            let listed = try await service.tasks(HistoryQuery())
+            let stored = try await store.execution(waiting.id)
+            #expect(listed.executions.map(\.state) == [.cancelled] && stored?.state == .cancelled)
+            _ = try await cancelled
+        }
+    }
+
     @Test(arguments: [false, true]) func whatIsCancelledIsWrittenBefore(isDurable: Bool) async throws {
         let service = try await serving()
         try await service.whileRunning {

@@ -25,6 +25,7 @@ extension SchedulerService {
         query.limit = max(1, min(query.limit, 1_000))
         // Memory first: a task leaves it only when the store has it.
         let inMemory = fresh(query)
+        await settle(inMemory)
         var page = HistoryPage(executions: [], nextBefore: nil)
         // What has not ended is in memory, all of it: then no history is looked through.
         if query.states.isEmpty || query.states.contains(where: \.isEnd) {
@@ -44,6 +45,15 @@ extension SchedulerService {
         if weighed.executions.count < all.count { page.nextBefore = weighed.executions.last?.id.rawValue }
         page.executions = weighed.executions
         return page
+    }
+
+    /// Waits for ends that nobody but this memory knows to be recorded, so that no crash takes back what a list showed;
+    /// not while the store takes nothing.
+    private func settle(_ records: [Execution]) async {
+        for record in records where record.state.isEnd {
+            guard let task = live[record.id], !task.isKeptByAgent else { continue }
+            try? await recorded(task)
+        }
     }
 
     /// What is not in the store yet, newest first, at most a page and one more.

@@ -51,7 +51,7 @@ extension SchedulerService {
     ///
     /// Throws: `elves.store.unavailable` while the store takes nothing, with how the task stands: that holds unless the
     /// scheduler crashes before there is room again.
-    private func recorded(_ task: LiveTask) async throws(ElvesError) {
+    func recorded(_ task: LiveTask) async throws(ElvesError) {
         while isUnrecorded(task), !Task.isCancelled {
             if task.wasDropped || writer.status.failure != nil {
                 let record = task.record
