@@ -47,7 +47,7 @@ import Testing
         #expect(try await eventually { bench.parts.admission.waitingCount == 1 })
         let refused = try await bench.run("quick")
         #expect(refused.state == .rejected && refused.code == "agent.app.full")
-        #expect(refused.message.contains("2 tasks of app run here at once"))
+        #expect(refused.message.contains("of app's tasks at most 2 may run here at once"))
         #expect(ErrorCode.find(refused.code)?.isRetryable == true)
         try letGo("app", bench)
         #expect(try await [first.state, second.state, third.state] == [.succeeded, .succeeded, .succeeded])
@@ -58,9 +58,9 @@ import Testing
     /// With or without a number of its own an app's calls leave places to wait to others.
     @Test(
         arguments: [
-            (nil, 2, "2 tasks of app may wait, and do: half of the agent's max_waiting"),
-            (1, 1, "1 tasks of app may wait, and do (limits.waiting in its app.yaml)"),
-            (3, 3, "3 tasks of app may wait, and do (limits.waiting in its app.yaml)"),
+            (nil, 2, "of app's tasks at most 2 may wait, and as many do: half of the agent's max_waiting"),
+            (1, 1, "of app's tasks at most 1 may wait, and as many do (limits.waiting in its app.yaml)"),
+            (3, 3, "of app's tasks at most 3 may wait, and as many do (limits.waiting in its app.yaml)"),
             (0, 0, "no task of app may wait (limits.waiting in its app.yaml is 0)"),
         ] as [(Int32?, Int, String)])
     func anAppLeavesOthersRoomToWait(limit: Int32?, waiting: Int, message: String) async throws {

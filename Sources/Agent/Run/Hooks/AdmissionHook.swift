@@ -195,14 +195,14 @@ package final class AdmissionHook: TaskHook {
         case .stopping: ElvesError(.agentStopping)
         case .withdrawn: .withdrawn
         case .full: ElvesError(.agentFull, "\(running) tasks run here and \(waiting) more may wait, no more")
-        case .appFull: appRefusal(need, "\(waiting) tasks may wait, and do")
+        case .appFull: appRefusal(need, "of all tasks at most \(waiting) may wait, and as many do")
         case .appWaitingFull: appRefusal(need, waitingBound(of: need.app, appWaiting))
         }
     }
 
     private func appRefusal(_ need: AdmissionQueue.Need, _ bound: String) -> ElvesError {
         let reasons = [
-            need.appLimit.map { "\($0) tasks of \(need.app) run here at once" },
+            need.appLimit.map { "of \(need.app)'s tasks at most \($0) may run here at once" },
             need.lock.map { "one task at a time holds the lock \"\($0)\"" },
         ]
         return ElvesError(
@@ -213,10 +213,10 @@ package final class AdmissionHook: TaskHook {
     private func waitingBound(of app: String, _ limit: Int?) -> String {
         switch limit {
         case 0: "no task of \(app) may wait (limits.waiting in its app.yaml is 0)"
-        case let limit?: "\(limit) tasks of \(app) may wait, and do (limits.waiting in its app.yaml)"
+        case let limit?: "of \(app)'s tasks at most \(limit) may wait, and as many do (limits.waiting in its app.yaml)"
         case nil:
-            "\(state.withLock { $0.queue.appShare }) tasks of \(app) may wait, and do: half of the agent's max_waiting, "
-                + "unless limits.waiting in its app.yaml says another number"
+            "of \(app)'s tasks at most \(state.withLock { $0.queue.appShare }) may wait, and as many do: half of the "
+                + "agent's max_waiting, unless limits.waiting in its app.yaml says another number"
         }
     }
 
