@@ -44,63 +44,74 @@ import Testing
     }
 
     @Test func anAgentThatGoesLeavesItsWorkersToTheNext() async throws {
-        let folder = try Folder()
-        try folder.agent.prepare()
-        let first = RunnerLink(folder)
-        let journal = try AttemptJournal(folder: folder.agent.journal)
-        let tasks = TaskHost(scriptsOn: first, journal)
-        let go = folder.path + "/go"
-        let task = RunTask(
-            taskId: freshTask(), attempt: 1, app: "app",
-            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
-        let running = Task { try? await tasks.run(task) }
-        defer { running.cancel() }
-        #expect(try await eventually { Disk.exists(go + ".up") })
-        await tasks.rest(patience: .zero)
-        await first.leave()
-        journal.close()
-        #expect(await tasks.count == 1)
-        try folder.write("go", "")
-        let next = try AttemptJournal(folder: folder.agent.journal)
-        #expect(next.open.map(\.key.taskId) == [task.taskId])
-        let second = RunnerLink(folder)
+        let before = try await LeavingAgent()
+        await before.leave()
+        #expect(await before.tasks.count == 1)
+        try before.letGo()
+        let next = try AttemptJournal(folder: before.folder.agent.journal)
+        #expect(next.open.map(\.key) == [before.key])
+        let second = RunnerLink(before.folder)
         let successor = TaskHost(scriptsOn: second, next)
         await successor.adopt()
-        #expect(try await successor.resume(AttemptKey(taskId: task.taskId)).exitCode == 6)
-        #expect(next.standing(task.taskId) == .kept)
+        #expect(try await successor.resume(before.key).exitCode == 6)
+        #expect(next.standing(before.key.taskId) == .kept)
         await second.stop()
     }
 
     @Test func aRunnerThatStandsStillWhileItsAgentRestartsKeepsItsWorkers() async throws {
-        let folder = try Folder()
-        try folder.agent.prepare()
-        let first = RunnerLink(folder)
-        let journal = try AttemptJournal(folder: folder.agent.journal)
-        let tasks = TaskHost(scriptsOn: first, journal)
-        let go = folder.path + "/go"
-        let task = RunTask(
-            taskId: freshTask(), attempt: 1, app: "app",
-            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
-        let running = Task { try? await tasks.run(task) }
-        defer { running.cancel() }
-        #expect(try await eventually { Disk.exists(go + ".up") })
-        let runner = try #require(await first.pid)
-        await tasks.rest(patience: .zero)
-        await first.leave()
-        journal.close()
+        let before = try await LeavingAgent()
+        let runner = try #require(await before.link.pid)
+        await before.leave()
         kill(runner, SIGSTOP)
-        let next = try AttemptJournal(folder: folder.agent.journal)
-        let second = RunnerLink(folder, patience: .milliseconds(100))
+        let next = try AttemptJournal(folder: before.folder.agent.journal)
+        let second = RunnerLink(before.folder, patience: .milliseconds(100))
         let successor = TaskHost(scriptsOn: second, next)
         await successor.adopt()
         #expect(try await eventually { await second.silences > 2 })
-        let marker = AttemptKey(taskId: task.taskId).marker
-        #expect(await successor.count == 1 && living(marker) > 0)
+        #expect(await successor.count == 1 && living(before.key.marker) > 0)
         kill(runner, SIGCONT)
-        try folder.write("go", "")
-        let answer = try await successor.resume(AttemptKey(taskId: task.taskId))
+        try before.letGo()
+        let answer = try await successor.resume(before.key)
         #expect(answer.exitCode == 6 && answer.state == .failed, "\(answer.state) \(answer.message)")
         #expect(await second.pid == runner)
         await second.stop()
     }
+}
+
+/// An agent that goes while its task waits for a file; the runner stays.
+private final class LeavingAgent: Sendable {
+    let folder: Folder
+    let link: RunnerLink
+    let tasks: TaskHost
+    let key: AttemptKey
+    private let journal: AttemptJournal
+    private let running: Task<Void, Never>
+
+    /// Returns when the worker runs.
+    init() async throws {
+        folder = try Folder()
+        try folder.agent.prepare()
+        link = RunnerLink(folder)
+        journal = try AttemptJournal(folder: folder.agent.journal)
+        let tasks = TaskHost(scriptsOn: link, journal)
+        self.tasks = tasks
+        key = AttemptKey(taskId: freshTask())
+        let go = folder.path + "/go"
+        let task = RunTask(
+            taskId: key.taskId, attempt: key.attempt, app: "app",
+            func: ": > \(go).up; while [ ! -e \(go) ]; do sleep 0.02; done; exit 6")
+        running = Task { _ = try? await tasks.run(task) }
+        #expect(try await eventually { Disk.exists(go + ".up") })
+    }
+
+    deinit { running.cancel() }
+
+    func leave() async {
+        await tasks.rest(patience: .zero)
+        await link.leave()
+        journal.close()
+    }
+
+    /// The worker may end.
+    func letGo() throws { try folder.write("go", "") }
 }
