@@ -73,6 +73,7 @@ struct TaskRecord {
   22: common.OutputText stderr
   23: string code
   24: string version
+  /** Empty in what `execute` answers. */
   25: list<common.Hop> hops
   26: map<string, string> labels
   /** Milliseconds; 0 means no limit. */

@@ -246,6 +246,7 @@ package struct TaskRecord: ThriftStruct, Hashable {
     package var stderr: OutputText
     package var code: String
     package var version: String
+    /// Empty in what `execute` answers.
     package var hops: [Hop]
     package var labels: [String: String]
     /// Milliseconds; 0 means no limit.

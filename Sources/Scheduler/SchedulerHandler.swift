@@ -17,7 +17,8 @@ package struct SchedulerHandler: SchedulerServiceHandler {
     ) async throws -> TaskRecord {
         try await withFaults {
             TaskRecord(
-                try await service.execute(ExecutionOrder(request, context.header), waitMs: context.bounded(waitMs)))
+                try await service.execute(ExecutionOrder(request, context.header), waitMs: context.bounded(waitMs)),
+                hops: false)
         }
     }
 

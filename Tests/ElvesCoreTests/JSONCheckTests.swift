@@ -55,6 +55,38 @@ import Testing
         #expect(!verdict(Array("{\((many + ["\"n7\":1"]).joined(separator: ","))}".utf8)))
     }
 
+    @Test func oneNameInTwoSpellingsStandsTwice() {
+        let spellings = [#""a""#, #""\u0061""#]
+        for (first, second) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let (first, second) = (spellings[first], spellings[second])
+            #expect(!verdict(Array("{\(first):1,\(second):2}".utf8)))
+            #expect(!verdict(Array("{\(first):1,\"b\":{\(second):1},\(second):2}".utf8)))
+            #expect(verdict(Array("{\(first):1,\"b\":{\(second):1},\"\u{E9}\":2,\"ab\":3}".utf8)))
+            let many = (0..<40).map { "\"n\($0)\":0" }.joined(separator: ",")
+            #expect(!verdict(Array("{\(first):1,\(many),\(second):2}".utf8)))
+        }
+        #expect(!verdict(Array(#"{"":1,"":2}"#.utf8)))
+    }
+
+    @Test func whatIsSpecialIsFoundAtAnyPlace() {
+        for length in 0..<40 {
+            let plain = [UInt8](repeating: UInt8(ascii: "x"), count: length)
+            #expect(verdict([0x22] + plain + [0x22]))
+            for place in 0..<length {
+                for byte: UInt8 in [0x00, 0x1F, 0x22, 0x5C, 0x80, 0xFF] {
+                    var bytes = plain
+                    bytes[place] = byte
+                    #expect(!verdict([0x22] + bytes + [0x22]), "\(byte) at \(place) of \(length)")
+                }
+                for byte: UInt8 in [0x20, 0x21, 0x23, 0x5B, 0x5D, 0x7F] {
+                    var bytes = plain
+                    bytes[place] = byte
+                    #expect(verdict([0x22] + bytes + [0x22]), "\(byte) at \(place) of \(length)")
+                }
+            }
+        }
+    }
+
     @Test func numbersAreBoundedAlike() {
         for digits in [299, 300, 301, 308, 309, 310, 400] {
             verdict(Array(String(repeating: "9", count: digits).utf8))

@@ -6,7 +6,11 @@ import Testing
     @Test func bytesAndText() {
         #expect(Hex.encode([0, 0x0F, 0xA5, 0xFF]) == "000fa5ff")
         #expect(Hex.decode("000FA5ff") == [0, 0x0F, 0xA5, 0xFF])
+        #expect(Hex.encode([0xFF, 0xA5].reversed()) == "a5ff")
+        #expect(Hex.encode([]).isEmpty)
         #expect(Hex.decode("") == [])
+        #expect(Hex.decode("x0aF".dropFirst()) == nil)
+        #expect(Hex.decode("x0aF0".dropFirst()) == [0x0A, 0xF0])
         #expect(Hex.decode("abc") == nil)
         #expect(Hex.decode("0g") == nil)
         #expect(Hex.encode(UInt64.max) == "ffffffffffffffff")

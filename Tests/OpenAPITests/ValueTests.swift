@@ -11,7 +11,12 @@ import Testing
         #expect(trace.header.wholeMatch(of: /00-[0-9a-f]{32}-[0-9a-f]{16}-01/) != nil)
         #expect(Trace(continuing: trace.header).id == trace.id)
         #expect(Trace(continuing: trace.header).header != trace.header)
-        #expect(Trace().id != trace.id)
+    }
+
+    @Test func noTwoTracesAreAlike() {
+        // More than are drawn at once.
+        #expect(Set((0..<1_000).map { _ in Trace().id }).count == 1_000)
+        #expect(Set((0..<1_000).map { _ in TraceNumbers.shared.next() }).count == 1_000)
     }
 
     @Test(arguments: [

@@ -54,11 +54,12 @@ import ThriftInProcess
         expected.createdAt = record.createdAt
         expected.dispatchedAt = record.dispatchedAt
         expected.endedAt = record.endedAt
-        expected.hops = record.hops
-        #expect(record == expected)
-        #expect(record.hops.map(\.event) == ["created", "dispatched", "spawned", "ended"])
-        #expect(record.hops[2].rule == "limit.workers")
-        #expect(try await client(service).task(id: record.id, waitMs: 0) == record)
+        #expect(record == expected, "and no hops: who executes seldom wants them")
+        let asked = try await client(service).task(id: record.id, waitMs: 0)
+        expected.hops = asked.hops
+        #expect(asked == expected)
+        #expect(asked.hops.map(\.event) == ["created", "dispatched", "spawned", "ended"])
+        #expect(asked.hops.count > 2 && asked.hops[2].rule == "limit.workers")
     }
 
     @Test func anAgentsRefusalIsARejection() async throws {

@@ -62,9 +62,8 @@ package struct Command: Sendable, Hashable {
                 .agentProxyInvalid, "the proxy \"\(proxy)\" does not name a file inside the app",
                 details: ["proxy": proxy])
         }
-        let path = try existing(file, place: place)
-        if parts.count == 2 { return [try interpreters.find(parts[0]), path] }
-        return [try executable(path, file)]
+        if parts.count == 2 { return [try interpreters.find(parts[0]), try existing(file, place: place)] }
+        return [try executable(file, place: place)]
     }
 
     /// The entry's first word that is a file of the package is the worker; words before it are its interpreter's.
@@ -73,8 +72,12 @@ package struct Command: Sendable, Hashable {
     ) throws(ElvesError) -> [String] {
         var words = app.manifest.entry
         let file = words.firstIndex { app.files.contains(normalised($0)) }
+        if file == 0 {
+            words[0] = try executable(normalised(words[0]), place: place)
+            return words
+        }
         if let file { words[file] = try existing(normalised(words[file]), place: place) }
-        words[0] = file == 0 ? try executable(words[0], app.manifest.entry[0]) : try interpreters.find(words[0])
+        words[0] = try interpreters.find(words[0])
         return words
     }
 
@@ -91,8 +94,10 @@ package struct Command: Sendable, Hashable {
         return path
     }
 
-    private static func executable(_ path: String, _ file: String) throws(ElvesError) -> String {
+    private static func executable(_ file: String, place: String) throws(ElvesError) -> String {
+        let path = place + "/" + file
         guard access(path, X_OK) == 0 else {
+            _ = try existing(file, place: place)
             throw ElvesError(
                 .agentWorkerNotExecutable, "\"\(file)\" is not executable and has no interpreter",
                 details: ["file": file])

@@ -34,21 +34,54 @@ extension JSONParser {
         throw error("the string that starts here has no closing quote", at: open)
     }
 
+    /// Reads a name of ASCII without escapes; nil, and nothing is read, when it is another. `place` is at its opening
+    /// quote. Answers where it stands, without its quotes.
+    mutating func plainName() -> Range<Int>? {
+        let open = place
+        place += 1
+        var isASCII = true
+        skipPlain(isASCII: &isASCII)
+        guard isASCII, peek == UInt8(ascii: "\"") else {
+            place = open
+            return nil
+        }
+        place += 1
+        return open + 1..<place - 1
+    }
+
     /// Steps over what needs no look: all but quotes, escapes and control characters.
     private mutating func skipPlain(isASCII: inout Bool) {
-        let (end, all) = bytes.withUnsafeBufferPointer { bytes in
-            var (end, all) = (place, UInt8(0))
+        let (end, all) = bytes.withUnsafeBytes { bytes in
+            var (end, all) = (place, UInt64(0))
+            while end + 8 <= bytes.count {
+                let eight = bytes.loadUnaligned(fromByteOffset: end, as: UInt64.self)
+                if Self.holdsSpecial(eight) { break }
+                all |= eight
+                end += 8
+            }
             while end < bytes.count {
                 let byte = bytes[end]
                 if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
-                all |= byte
+                all |= UInt64(byte)
                 end += 1
             }
             return (end, all)
         }
         place = end
-        if all >= 0x80 { isASCII = false }
+        if all & Self.each(0x80) != 0 { isASCII = false }
     }
+
+    /// Whether one of eight bytes is a quote, a backslash or a control character. The borrow of one that is may
+    /// make the next seem one, too; whether there is any is exact.
+    private static func holdsSpecial(_ eight: UInt64) -> Bool {
+        func below(_ bound: UInt8, _ eight: UInt64) -> UInt64 { (eight &- each(bound)) & ~eight }
+        let quotes = eight ^ each(UInt8(ascii: "\""))
+        let escapes = eight ^ each(UInt8(ascii: "\\"))
+        return (below(0x20, eight) | below(1, quotes) | below(1, escapes)) & each(0x80) != 0
+    }
+
+    /// Eight times the byte.
+    private static func each(_ byte: UInt8) -> UInt64 { 0x0101_0101_0101_0101 &* UInt64(byte) }
 
     private func ascii(_ range: Range<Int>) -> String {
         bytes.withUnsafeBufferPointer { String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self) }

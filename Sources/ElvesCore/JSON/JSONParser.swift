@@ -45,8 +45,7 @@ extension JSONValue {
 struct JSONParser {
     let bytes: [UInt8]
     let depthLimit: Int
-    /// Whether values are made. If not, each one that is there counts as `null`; names are kept as long as their
-    /// object is read, so that none stands twice.
+    /// Whether values are made. If not, each one that is there counts as `null`.
     let keepsValues: Bool
     var place = 0
     private var depth = 0
@@ -70,7 +69,10 @@ struct JSONParser {
         skipSpace()
         guard let byte = peek else { throw error("the text ends where a value should be") }
         switch byte {
-        case UInt8(ascii: "{"): return try object()
+        case UInt8(ascii: "{"):
+            if keepsValues { return .object(try object()) }
+            try checkObject()
+            return .null
         case UInt8(ascii: "["): return try array()
         case UInt8(ascii: "\""):
             let text = try string(isKept: keepsValues)
@@ -83,32 +85,66 @@ struct JSONParser {
         }
     }
 
-    private mutating func object() throws(JSONError) -> JSONValue {
-        try enter()
+    private mutating func object() throws(JSONError) -> JSONObject {
         var object = JSONObject()
+        try members { parser throws(JSONError) in
+            let start = parser.place
+            let name = try parser.string()
+            let value = try parser.memberValue()
+            guard object.insert(value, for: name) else { throw parser.standsTwice(name, at: start) }
+        }
+        return object
+    }
+
+    /// Reads an object of which only the names are kept as long as it is read, so that none stands twice.
+    private mutating func checkObject() throws(JSONError) {
+        var names = JSONNames()
+        try members { parser throws(JSONError) in
+            let start = parser.place
+            if let plain = parser.plainName() {
+                _ = try parser.memberValue()
+                guard !names.contains(plain, in: parser.bytes) else {
+                    throw parser.standsTwice(JSONNames.text(plain, in: parser.bytes), at: start)
+                }
+                names.insert(plain, in: parser.bytes)
+            } else {
+                let name = try parser.string()
+                _ = try parser.memberValue()
+                guard names.insert(name, in: parser.bytes) else { throw parser.standsTwice(name, at: start) }
+            }
+        }
+    }
+
+    private mutating func members(
+        _ member: (inout JSONParser) throws(JSONError) -> Void
+    ) throws(JSONError) {
+        try enter()
         skipSpace()
         if take(UInt8(ascii: "}")) {
             depth -= 1
-            return .object(object)
+            return
         }
         repeat {
             skipSpace()
-            let start = place
             guard peek == UInt8(ascii: "\"") else {
                 throw error("\(found()) where a member name in double quotes should be")
             }
-            let name = try string()
-            skipSpace()
-            guard take(UInt8(ascii: ":")) else { throw error("\(found()) where \":\" should be") }
-            let value = try value()
-            guard object.insert(value, for: name) else {
-                throw error("member \(JSONValue.string(name)) stands twice in one object", at: start)
-            }
+            try member(&self)
             skipSpace()
         } while take(UInt8(ascii: ","))
         guard take(UInt8(ascii: "}")) else { throw error("\(found()) where \",\" or \"}\" should be") }
         depth -= 1
-        return .object(object)
+    }
+
+    /// The value behind a member's name.
+    private mutating func memberValue() throws(JSONError) -> JSONValue {
+        skipSpace()
+        guard take(UInt8(ascii: ":")) else { throw error("\(found()) where \":\" should be") }
+        return try value()
+    }
+
+    private func standsTwice(_ name: String, at start: Int) -> JSONError {
+        error("member \(JSONValue.string(name)) stands twice in one object", at: start)
     }
 
     private mutating func array() throws(JSONError) -> JSONValue {

@@ -1,35 +1,36 @@
 /// Hexadecimal text of bytes and numbers.
 package enum Hex {
     /// Two lower-case digits for each byte.
-    @inlinable
     package static func encode(_ bytes: some Collection<UInt8>) -> String {
-        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
-            var place = 0
-            for byte in bytes {
-                text[place] = digit(byte >> 4)
-                text[place + 1] = digit(byte & 15)
-                place += 2
-            }
-            return place
-        }
+        bytes.withContiguousStorageIfAvailable(text(of:)) ?? Array(bytes).withUnsafeBufferPointer(text(of:))
     }
 
     /// The bytes that `text` names, in either case; nil for an odd length or a character that is no digit.
-    @inlinable
     package static func decode(_ text: some StringProtocol) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 2)
-        var high: UInt8?
-        for unit in text.utf8 {
-            guard let digit = value(ofDigit: unit) else { return nil }
-            if let first = high {
-                bytes.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
+        text.utf8.withContiguousStorageIfAvailable(bytes(of:)) ?? Array(text.utf8).withUnsafeBufferPointer(bytes(of:))
+    }
+
+    // What is done for each byte is in no generic function: those stay unspecialised across modules.
+
+    private static func text(of bytes: UnsafeBufferPointer<UInt8>) -> String {
+        String(unsafeUninitializedCapacity: bytes.count * 2) { text in
+            for (place, byte) in bytes.enumerated() {
+                text[place * 2] = digit(byte >> 4)
+                text[place * 2 + 1] = digit(byte & 15)
             }
+            return bytes.count * 2
         }
-        return high == nil ? bytes : nil
+    }
+
+    private static func bytes(of text: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+        guard text.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 2)
+        for place in stride(from: 0, to: text.count, by: 2) {
+            guard let high = value(ofDigit: text[place]), let low = value(ofDigit: text[place + 1]) else { return nil }
+            bytes.append(high << 4 | low)
+        }
+        return bytes
     }
 
     /// Exactly 16 lower-case digits.

@@ -36,7 +36,12 @@ struct JSONBuffer {
     }
 
     mutating func int(_ number: some BinaryInteger) {
-        raw(Int64(exactly: number)?.description ?? String(number))
+        separate()
+        if let small = UInt64(exactly: number) {
+            digits(of: small)
+        } else {
+            text.append(contentsOf: String(number).utf8)
+        }
     }
 
     mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
@@ -51,49 +56,63 @@ struct JSONBuffer {
 
     // MARK: Members
 
-    mutating func key(_ name: String) {
+    /// A name that is the format's own: plain letters, which need no look.
+    mutating func key(_ name: StaticString) {
+        separate()
+        text.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { text.append(contentsOf: $0) }
+        text.append(UInt8(ascii: "\""))
+        text.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// A name that came from elsewhere.
+    mutating func key(named name: String) {
         separate()
         quote(name)
         text.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    mutating func member(_ name: String, _ text: some StringProtocol) {
+    mutating func member(_ name: StaticString, _ text: some StringProtocol) {
         key(name)
         string(text)
     }
 
-    mutating func member(_ name: String, _ number: some BinaryInteger) {
+    mutating func member(_ name: StaticString, _ number: some BinaryInteger) {
         key(name)
         int(number)
     }
 
-    mutating func member(_ name: String, _ value: Bool) {
+    mutating func member(_ name: StaticString, _ value: Bool) {
         key(name)
         bool(value)
     }
 
     /// The text, or `null` for an absent or empty one.
-    mutating func member(_ name: String, orNull text: String?) {
+    mutating func member(_ name: StaticString, orNull text: String?) {
         key(name)
         if let text, !text.isEmpty { string(text) } else { null() }
     }
 
-    mutating func member(_ name: String, orNull number: (some BinaryInteger)?) {
+    mutating func member(_ name: StaticString, orNull number: (some BinaryInteger)?) {
         key(name)
         if let number { int(number) } else { null() }
     }
 
-    mutating func member(_ name: String, strings: some Sequence<String>) {
+    mutating func member(_ name: StaticString, strings: some Sequence<String>) {
         key(name)
         array(strings) { $0.string($1) }
     }
 
     /// Names and texts, sorted by name.
-    mutating func member(_ name: String, map: [String: String]) {
+    mutating func member(_ name: StaticString, map: [String: String]) {
         key(name)
         object { json in
-            for (name, text) in map.sorted(by: { $0.key < $1.key }) { json.member(name, text) }
+            for (name, text) in map.sorted(by: { $0.key < $1.key }) {
+                json.key(named: name)
+                json.string(text)
+            }
         }
     }
 
@@ -108,6 +127,17 @@ struct JSONBuffer {
     private mutating func close(_ bracket: UInt8) {
         text.append(bracket)
         needsComma = true
+    }
+
+    private mutating func digits(of number: UInt64) {
+        guard number >= 10 else { return text.append(UInt8(ascii: "0") + UInt8(number)) }
+        let start = text.count
+        var rest = number
+        while rest > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        }
+        text[start...].reverse()
     }
 
     private mutating func separate() {

@@ -1,4 +1,6 @@
+import Glibc
 import HTTPTypes
+import Synchronization
 
 /// A W3C trace context: which trace a request belongs to, and this hop's own span in it.
 struct Trace: Sendable, Hashable {
@@ -10,8 +12,8 @@ struct Trace: Sendable, Hashable {
 
     /// A new trace.
     init() {
-        var generator = SystemRandomNumberGenerator()
-        self.init(high: generator.next(), low: generator.next(), span: generator.next(), flags: 1)
+        let numbers = TraceNumbers.shared
+        self.init(high: numbers.next(), low: numbers.next(), span: numbers.next(), flags: 1)
     }
 
     /// The next hop of the caller's trace, or a new trace when the caller's is absent or malformed.
@@ -20,8 +22,7 @@ struct Trace: Sendable, Hashable {
             self.init()
             return
         }
-        var generator = SystemRandomNumberGenerator()
-        self.init(high: caller.high, low: caller.low, span: generator.next(), flags: caller.flags)
+        self.init(high: caller.high, low: caller.low, span: TraceNumbers.shared.next(), flags: caller.flags)
     }
 
     /// The trace that a request's `traceparent` or `Elves-Trace` header continues.
@@ -75,6 +76,32 @@ struct Trace: Sendable, Hashable {
 
     private static func isLowerHex(_ byte: UInt8) -> Bool {
         (48...57).contains(byte) || (97...102).contains(byte)
+    }
+}
+
+/// Random numbers from the kernel, asked for many at once: there are three in every new trace.
+final class TraceNumbers: Sendable {
+    static let shared = TraceNumbers()
+
+    /// Those that were not given out. `getentropy` gives no more than 256 bytes.
+    private let left = Mutex<[UInt64]>([])
+    private static let count = 256 / MemoryLayout<UInt64>.size
+
+    func next() -> UInt64 {
+        left.withLock { left in
+            if left.isEmpty { left = Self.draw() }
+            return left.removeLast()
+        }
+    }
+
+    private static func draw() -> [UInt64] {
+        var numbers = [UInt64](repeating: 0, count: count)
+        let status = numbers.withUnsafeMutableBytes { bytes in
+            bytes.baseAddress.map { getentropy($0, bytes.count) } ?? 0
+        }
+        if status == 0 { return numbers }
+        var generator = SystemRandomNumberGenerator()
+        return numbers.map { _ in generator.next() }
     }
 }
 

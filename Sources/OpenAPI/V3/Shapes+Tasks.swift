@@ -60,7 +60,7 @@ extension JSONBuffer {
         }
     }
 
-    private mutating func output(_ name: String, _ output: OutputText) {
+    private mutating func output(_ name: StaticString, _ output: OutputText) {
         key(name)
         object { json in
             json.member("head", output.head)
@@ -89,7 +89,8 @@ extension JSONBuffer {
             json.key("states")
             json.object { json in
                 for (state, count) in batch.states.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where count > 0 {
-                    json.member(StateName.of(state), count)
+                    json.key(named: StateName.of(state))
+                    json.int(count)
                 }
             }
             json.member("concurrency", batch.concurrency)
@@ -120,7 +121,7 @@ extension JSONBuffer {
     }
 
     /// A rule for new attempts as a request gives it, in seconds.
-    mutating func member(_ name: String, _ rule: RetryRule?) {
+    mutating func member(_ name: StaticString, _ rule: RetryRule?) {
         key(name)
         guard let rule else { return null() }
         object { json in
@@ -130,7 +131,7 @@ extension JSONBuffer {
         }
     }
 
-    private mutating func member(_ name: String, seconds milliseconds: Int64) {
+    private mutating func member(_ name: StaticString, seconds milliseconds: Int64) {
         key(name)
         let (whole, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
         guard rest > 0 else { return int(whole) }
@@ -139,7 +140,7 @@ extension JSONBuffer {
     }
 
     /// Files of a call, or those that its worker returned.
-    mutating func member(_ name: String, _ files: [FileRef]) {
+    mutating func member(_ name: StaticString, _ files: [FileRef]) {
         key(name)
         array(files) { json, file in
             json.object { json in

@@ -94,7 +94,10 @@ extension JSONBuffer {
             json.member("reason", status.reason)
             json.key("numbers")
             json.object { json in
-                for (name, number) in status.numbers.sorted(by: { $0.key < $1.key }) { json.member(name, number) }
+                for (name, number) in status.numbers.sorted(by: { $0.key < $1.key }) {
+                    json.key(named: name)
+                    json.int(number)
+                }
             }
         }
     }

@@ -77,19 +77,19 @@ extension Query {
 
 extension JSONBuffer {
     /// A time, or `null` for 0: it has not happened.
-    mutating func member(_ name: String, time milliseconds: Int64) {
+    mutating func member(_ name: StaticString, time milliseconds: Int64) {
         key(name)
         if milliseconds == 0 { null() } else { string(Timestamp.text(milliseconds)) }
     }
 
     /// An id as 16 hex digits, or `null` for 0: there is none.
-    mutating func member(_ name: String, id: Int64) {
+    mutating func member(_ name: StaticString, id: Int64) {
         key(name)
         if id == 0 { null() } else { string(Hex.encode(UInt64(bitPattern: id))) }
     }
 
     /// Text that should be JSON; as a string when it is not, `null` when it is absent.
-    mutating func member(_ name: String, json text: String?) {
+    mutating func member(_ name: StaticString, json text: String?) {
         key(name)
         guard let text else { return null() }
         if JSONValue.isJSON(text) { raw(text) } else { string(text) }

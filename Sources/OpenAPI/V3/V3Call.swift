@@ -81,8 +81,7 @@ struct V3Gateway: Sendable {
             switch claim {
             case .proven(let proven): key = proven
             case .signed(let signed):
-                let digest = SHA256.hash(data: body.readableBytesView)
-                key = try authenticator.prove(signed, bodyDigest: Array(digest))
+                key = try authenticator.prove(signed, bodyDigest: Array(SHA256.hash(data: body.readableBytesView)))
             }
             let query = try Query(request.uri.query, known: known, repeatable: repeatable)
             return try await handle(
@@ -93,7 +92,7 @@ struct V3Gateway: Sendable {
 
     /// JSON under its own name, under none, or under the one that curl gives without being asked.
     private static func requireJSON(_ type: String?) throws(ElvesError) {
-        guard let type else { return }
+        guard let type, type != "application/json" else { return }
         let media = type.prefix { $0 != ";" }.lowercased()
         let name = media.hasSuffix(" ") ? String(media.dropLast()) : media
         guard ["application/json", "application/x-www-form-urlencoded"].contains(name) || name.hasSuffix("+json") else {

@@ -111,7 +111,8 @@ final class LiveTask: Sendable {
         registration = Atomic((batch != nil ? .known : claims ? .claiming : Registration.none).rawValue)
         attemptOnDisk = Atomic(record.attempt)
         var record = record
-        record.hops.reserveCapacity(4)
+        // Its own steps and its agent's.
+        record.hops.reserveCapacity(10)
         record.hops.append(TaskHop(event: "created", atMicros: 0))
         var state = State(record: record)
         state.isInFlight = isInFlight

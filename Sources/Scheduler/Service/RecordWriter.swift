@@ -118,11 +118,14 @@ final class RecordWriter: Sendable {
         guard !round.isEmpty || !running.isEmpty else { return false }
         // Before their records are read, so that a later change is seen as one.
         for task in running { task.becameKnownToStore() }
-        let open = running.map(\.record).filter { !$0.state.isEnd }
         let records = round.entries.map(\.task.record)
+        var written = running.map(\.record).filter { !$0.state.isEnd }
+        // A record is large: what is alone is not copied.
+        written = written.isEmpty ? records : written + records
+        for unstarted in round.unstarted { written += unstarted.records }
         do {
             try await store.write(
-                open + records + round.unstarted.flatMap(\.records),
+                written,
                 batches: round.stopped.map(\.openRecord) + round.batches.map(\.record),
                 round.isDurable ? .synced : durability)
         } catch {

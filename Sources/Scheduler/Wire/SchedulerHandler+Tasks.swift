@@ -8,7 +8,7 @@ extension SchedulerHandler {
     package func tasks(query: TaskQuery, context: CallContext) async throws -> TaskPage {
         try await withFaults {
             let page = try await service.tasks(try HistoryQuery(query))
-            return TaskPage(tasks: page.executions.map(TaskRecord.init), nextBefore: page.nextBefore ?? 0)
+            return TaskPage(tasks: page.executions.map { TaskRecord($0) }, nextBefore: page.nextBefore ?? 0)
         }
     }
 
@@ -19,7 +19,7 @@ extension SchedulerHandler {
             let page = try await service.results(
                 of: owner, after: after, limit: Int(limit), waitMs: context.bounded(waitMs))
             return ResultPage(
-                tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter,
+                tasks: page.executions.map { TaskRecord($0) }, nextAfter: page.nextAfter,
                 lost: page.lost ? true : nil)
         }
     }

@@ -51,7 +51,8 @@ extension BatchOrder {
 }
 
 extension TaskRecord {
-    init(_ record: Execution) {
+    /// - Parameter hops: whether its steps go with it.
+    init(_ record: Execution, hops: Bool = true) {
         let outcome = record.outcome
         self.init(
             id: record.id.rawValue, batchId: record.batchID?.rawValue ?? 0, app: record.call.app,
@@ -61,7 +62,7 @@ extension TaskRecord {
             dispatchedAt: record.dispatchedAt, endedAt: record.endedAt, flag: outcome.flag, message: outcome.message,
             result: outcome.result, costMs: outcome.costMs, exitCode: outcome.exitCode, signal: outcome.signal,
             stdout: OutputText(outcome.stdout), stderr: OutputText(outcome.stderr), code: outcome.code,
-            version: outcome.version, hops: record.hops.map(Hop.init), labels: record.call.labels,
+            version: outcome.version, hops: hops ? record.hops.map(Hop.init) : [], labels: record.call.labels,
             timeoutMs: record.call.timeoutMs ?? 0, agentName: record.target.name)
         addWhatMostHaveNot(record)
     }
@@ -106,6 +107,6 @@ extension BatchRecord {
 
 extension BatchEnds {
     init(_ page: BatchEndPage) {
-        self.init(tasks: page.executions.map(TaskRecord.init), nextAfter: page.nextAfter, done: page.done)
+        self.init(tasks: page.executions.map { TaskRecord($0) }, nextAfter: page.nextAfter, done: page.done)
     }
 }
