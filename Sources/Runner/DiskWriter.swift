@@ -5,7 +5,7 @@ internal import Synchronization
 /// Writes copies of outputs, and does what else has to do with files, on a thread of its own: a slow disk holds up
 /// neither workers nor their ends.
 ///
-/// The thread starts with the first job.
+/// The thread starts with the first job. While the machine has none to give, jobs are done by who brings them.
 final class DiskWriter: Sendable {
     private enum Job: Sendable {
         case frame(CopyFile, [UInt8])
@@ -25,7 +25,13 @@ final class DiskWriter: Sendable {
     private let inbox = Mutex(Inbox())
     private let wake = elves_eventfd()
 
-    init(limit: Int = 16 << 20) { self.limit = limit }
+    private let spawn: @Sendable (DiskWriter) -> Bool
+
+    /// - Parameter spawn: starts the thread; false when there is none to be had.
+    init(limit: Int = 16 << 20, spawn: @escaping @Sendable (DiskWriter) -> Bool = { thread(of: $0) }) {
+        self.limit = limit
+        self.spawn = spawn
+    }
 
     deinit { close(wake) }
 
@@ -38,7 +44,7 @@ final class DiskWriter: Sendable {
             defer { inbox.hasThread = true }
             return (true, !inbox.hasThread)
         }
-        if mustStart { _ = start() }
+        if mustStart { start() }
         if isTaken { rouse() }
         return isTaken
     }
@@ -52,7 +58,7 @@ final class DiskWriter: Sendable {
         if isLater { rouse() } else { done(file.end()) }
     }
 
-    /// Has something done that blocks; false when there is no thread for it.
+    /// Has something done that blocks; false once it is stopped.
     func perform(_ work: @escaping @Sendable () -> Void) -> Bool {
         let (isTaken, mustStart) = inbox.withLock { inbox -> (Bool, Bool) in
             guard !inbox.isStopped else { return (false, false) }
@@ -60,7 +66,7 @@ final class DiskWriter: Sendable {
             defer { inbox.hasThread = true }
             return (true, !inbox.hasThread)
         }
-        if mustStart, !start() { return false }
+        if mustStart { start() }
         if isTaken { rouse() }
         return isTaken
     }
@@ -76,10 +82,24 @@ final class DiskWriter: Sendable {
         _ = write(wake, &one, MemoryLayout.size(ofValue: one))
     }
 
-    /// Without a thread nothing is written, and what waits is let go.
-    private func start() -> Bool {
+    /// Has what waits done: by a thread, or here and now. The next job tries again for one.
+    private func start() {
+        if spawn(self) { return }
+        while true {
+            let jobs = inbox.withLock { inbox -> [Job] in
+                // Whoever comes meanwhile leaves its job here: the order stays.
+                if inbox.jobs.isEmpty { inbox.hasThread = false }
+                defer { inbox.jobs = [] }
+                return inbox.jobs
+            }
+            if jobs.isEmpty { return }
+            carryOut(jobs)
+        }
+    }
+
+    static func thread(of writer: DiskWriter) -> Bool {
         var id = pthread_t()
-        let this = Unmanaged.passRetained(self)
+        let this = Unmanaged.passRetained(writer)
         let failure = pthread_create(
             &id, nil,
             { raw in
@@ -88,10 +108,6 @@ final class DiskWriter: Sendable {
             }, this.toOpaque())
         guard failure == 0 else {
             this.release()
-            inbox.withLock { inbox in
-                inbox.isStopped = true
-                inbox.jobs = []
-            }
             return false
         }
         pthread_detach(id)

@@ -37,8 +37,8 @@ package struct AttemptName: Sendable, Hashable {
     }
 }
 
-/// One attempt, as it is sent.
-package struct TaskAttempt: Sendable, Hashable {
+/// One attempt, as it is sent. A reference: it goes through many hands, and none changes it.
+package final class TaskAttempt: Sendable {
     package let task: ElvesID
     package let number: Int32
     package let call: FunctionCall

@@ -63,10 +63,9 @@ extension LiveTask {
             state.again = true
             state.expect(.answer, by: now + patienceMs * 1_000)
             publishDue(state)
-            let record = state.record
             return Sending(
-                attempt: record.attempt, call: record.call, caller: record.caller, trace: record.trace, again: again,
-                patienceMs: patienceMs)
+                attempt: state.record.attempt, call: state.record.call, caller: state.record.caller,
+                trace: state.record.trace, again: again, patienceMs: patienceMs)
         }
         if sending != nil { changed() }
         return sending
