@@ -18,6 +18,8 @@ struct CallTable {
         case nothing
         /// Drain on the loop, and look for late calls at this time if one is given.
         case drain(sweepAt: NIODeadline?)
+        /// Enough has gathered: the peer can begin with it. Drain right here if this is the loop.
+        case drainNow
         case refuse(ThriftError)
     }
 
@@ -34,6 +36,13 @@ struct CallTable {
     private(set) var closed: ThriftError?
     private(set) var closedBecause: ThriftError.Code?
     private var outbox: ByteBuffer
+    /// Messages in the outbox.
+    private var gathered = 0
+    /// Whether the connection is in the middle of a read.
+    private var isReading = false
+    /// Messages after which a busy turn of the loop sends what it has: what comes at once in one turn would go through
+    /// the peers at once, and all but one of them would wait.
+    private static let drainedAt = 8
     private let allocator: ByteBufferAllocator
     private var sequence: Int32 = 0
     private var timer: Scheduled<Void>?
@@ -73,16 +82,23 @@ struct CallTable {
             return .refuse(ThriftError(.overloaded, "\(outbox.readableBytes) bytes already wait to be sent"))
         }
         outbox.writeFramed(framed)
-        if drainScheduled { return .nothing }
+        gathered += 1
+        if drainScheduled { return !isReading && gathered % Self.drainedAt == 0 ? .drainNow : .nothing }
         drainScheduled = true
         return .drain(sweepAt: nil)
     }
 
-    /// What is sent from now on waits for the next `takeOutbox`, which the owner promises.
-    mutating func gather() { drainScheduled = true }
+    /// What is sent from now on waits for the next `takeOutbox`, which the owner promises: a write that fails in the
+    /// middle of a read would end the connection under the reader.
+    mutating func gather() {
+        drainScheduled = true
+        isReading = true
+    }
 
     mutating func takeOutbox() -> ByteBuffer? {
         drainScheduled = false
+        isReading = false
+        gathered = 0
         guard outbox.readableBytes > 0 else { return nil }
         let bytes = outbox
         outbox = ByteBuffer()

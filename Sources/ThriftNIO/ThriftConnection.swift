@@ -170,6 +170,7 @@ package final class ThriftConnection: ThriftCaller {
         switch decision {
         case .refuse(let error): throw error
         case .nothing: return
+        case .drainNow: if channel.eventLoop.inEventLoop { drain() }
         case .drain(let deadline):
             channel.eventLoop.execute {
                 self.drain()

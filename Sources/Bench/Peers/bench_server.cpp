@@ -25,7 +25,7 @@ using namespace apache::thrift::protocol;
 using namespace apache::thrift::server;
 using namespace apache::thrift::transport;
 
-class Echo : public elves::v1::AgentServiceIf {
+class Echo : public elves::v1::AgentServiceNull {
 public:
     void run(elves::v1::TaskResult &answer, const elves::v1::RunTask &task) override {
         answer.taskId = task.taskId;
@@ -35,8 +35,6 @@ public:
         answer.costMs = 3;
         answer.message = task.param;
     }
-    void kill(const int64_t, const std::string &) override {}
-    void refresh(const int64_t) override {}
 };
 
 int main(int argc, char **argv) {
