@@ -5,7 +5,7 @@ package import Thrift
 /// One connection: calls its peer, and serves the peer's calls.
 ///
 /// Calls may come from any thread. What they write gathers under a lock and is flushed once per turn of the
-/// connection's event loop.
+/// connection's event loop, or as often as enough has gathered.
 package final class ThriftConnection: ThriftCaller {
     /// Who is at the other end.
     package let peer: PeerIdentity
